@@ -1,0 +1,1 @@
+"""How the service is started, watched and stopped: above every room, like cli.py."""

@@ -1,0 +1,143 @@
+"""`biendao serve` from its first check to its last stop; each problem is one line for the operator."""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from importlib import import_module
+from importlib.util import find_spec
+from types import FrameType
+
+import asyncpg
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from service.serving.opening import chosen_url, driver_url, hold_data_folder, migrate, secret_key
+from service.serving.supervisor import Supervisor
+from service.settings import Settings
+from service.store.folders import CannotStart, data_folder
+from service.store.postgres import EmbeddedPostgres
+
+Say = Callable[[str], None]
+
+
+def serve(settings: Settings, say: Say) -> None:
+    """Runs the service until Ctrl-C or SIGTERM; raises CannotStart with one line that says why it can't."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    try:
+        # What was begun is ended in the opposite order: workers, then the database, then the hold of the folder.
+        with ExitStack() as stack:
+            begin(settings, say, stack).run()
+            say("Stopping …")
+    except KeyboardInterrupt:
+        # It came before the workers ran.
+        pass
+    say("Stopped.")
+
+
+def begin(settings: Settings, say: Say, stack: ExitStack) -> Supervisor:
+    """Does all that comes before the workers; whatever has to be ended later is laid on `stack`."""
+    folder = None if settings.database_url else stack.enter_context(hold_data_folder(settings))
+    listening = stack.enter_context(listen(settings.host, settings.port))
+    postgres = EmbeddedPostgres(folder) if folder else None
+    if postgres is None:
+        url = chosen_url(settings)
+    else:
+        say(f"Data folder: {folder}")
+        if postgres.is_new:
+            say("Making the database, for this is the first start …")
+        url = stack.enter_context(postgres)
+    migrate(url)
+    settings = settings.model_copy(update={"database_url": url, "secret_key": secret_key(settings)})
+    sign_ins = load_demo(settings, say)
+    hand_down(settings, stack.enter_context(tempfile.TemporaryDirectory(prefix="biendao-metrics-")))
+    return Supervisor(
+        settings,
+        listening,
+        database_lives=postgres.lives if postgres else lambda: True,
+        when_ready=lambda: announce(settings, sign_ins, say),
+    )
+
+
+def announce(settings: Settings, sign_ins: list[tuple[str, str, str]], say: Say) -> None:
+    """Says where the service answers now, and how to sign in to the demo."""
+    say(f"Biển Đảo is ready: {settings.base_url}")
+    say(f"  interface: {settings.base_url}/docs")
+    if sign_ins:
+        say("  demo sign-ins (development only):")
+        for role, email, password in sign_ins:
+            say(f"    {role:<10} {email}  {password}")
+    say("Ctrl-C stops it.")
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Makes SIGTERM and a closed terminal what Ctrl-C is, for as long as the workers don't run yet."""
+    raise KeyboardInterrupt
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on `host` and `port` already, so that nobody can take the port while we start."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(2048)
+    except PermissionError:
+        raise CannotStart(f"Port {port} is reserved; choose another: make run PORT=8010") from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(f"Port {port} is taken; choose another: make run PORT=8010") from None
+        raise CannotStart(f"The service can't listen on {host}:{port} ({error.strerror})") from None
+    return listening
+
+
+def load_demo(settings: Settings, say: Say) -> list[tuple[str, str, str]]:
+    """Loads the demo city into an empty database, in development; returns its sign-ins if it is the demo's.
+
+    A sign-in is (role, e-mail address, password).
+    """
+    if settings.environment == "production" or not settings.demo or not find_spec("service.demo"):
+        return []
+    demo = import_module("service.demo")
+    sign_ins: list[tuple[str, str, str]] = demo.SIGN_INS
+    known = asyncio.run(staff_addresses(settings.database_url))
+    if not known:
+        say("Loading the demo city into the empty database …")
+        columns = (TextColumn("  {task.description}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, transient=True) as bar:
+            task = bar.add_task("")
+
+            def progress(done: int, total: int, what: str) -> None:
+                bar.update(task, completed=done, total=total, description=what)
+
+            asyncio.run(demo.load(settings.database_url, settings, progress))
+        known = {email for _, email, _ in sign_ins}
+    return [sign_in for sign_in in sign_ins if sign_in[1] in known]
+
+
+async def staff_addresses(url: str) -> set[str]:
+    """The e-mail addresses of the first staff of a database."""
+    connection = await asyncpg.connect(driver_url(url), timeout=10)
+    try:
+        return {row["email"] for row in await connection.fetch("SELECT email FROM staff ORDER BY id LIMIT 100")}
+    finally:
+        await connection.close()
+
+
+def hand_down(settings: Settings, counters: str) -> None:
+    """Puts what the workers need to know into their environment."""
+    handed = {
+        "BIENDAO_DATABASE_URL": settings.database_url,
+        "BIENDAO_SECRET_KEY": settings.secret_key,
+        "BIENDAO_DATA_DIR": str(data_folder(settings.data_dir)),
+        "BIENDAO_HOST": settings.host,
+        "BIENDAO_PORT": str(settings.port),
+        "BIENDAO_WORKERS": str(settings.workers),
+        "PROMETHEUS_MULTIPROC_DIR": counters,
+    }
+    os.environ.update(handed)

@@ -1,0 +1,71 @@
+"""Organisations, staff, grants and sign-ins in the database."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.accounts import Grant, Organisation, SignIn, SignInFailure, Staff
+from service.domain.errors import NotFound
+
+
+async def find_staff_by_email(session: AsyncSession, email: str) -> Staff | None:
+    return await session.scalar(select(Staff).where(col(Staff.email) == email))
+
+
+async def get_organisation(session: AsyncSession, organisation_id: UUID) -> Organisation:
+    found = await session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound("organisation")
+    return found
+
+
+async def find_organisation(session: AsyncSession, name_vi: str) -> Organisation | None:
+    return await session.scalar(select(Organisation).where(col(Organisation.name_vi) == name_vi))
+
+
+async def list_organisations(session: AsyncSession) -> list[Organisation]:
+    return list(await session.scalars(select(Organisation).order_by(col(Organisation.name_vi))))
+
+
+async def list_grants(session: AsyncSession, staff_id: UUID) -> list[Grant]:
+    return list(await session.scalars(select(Grant).where(col(Grant.staff_id) == staff_id).order_by(col(Grant.id))))
+
+
+async def list_staff(session: AsyncSession) -> list[Staff]:
+    return list(await session.scalars(select(Staff).order_by(col(Staff.email))))
+
+
+async def find_staff_sign_in(session: AsyncSession, hashed: bytes, now: datetime) -> tuple[SignIn, Staff] | None:
+    """The live sign-in behind a token's hash, with its active staff member."""
+    statement = (
+        select(SignIn, Staff)
+        .join(Staff, col(Staff.id) == col(SignIn.staff_id))
+        .where(
+            col(SignIn.token_hash) == hashed,
+            col(SignIn.ended_at).is_(None),
+            col(SignIn.expires_at) > now,
+            col(Staff.active),
+        )
+    )
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def end_sign_in(session: AsyncSession, sign_in_id: UUID, now: datetime) -> None:
+    await session.execute(
+        update(SignIn).where(col(SignIn.id) == sign_in_id, col(SignIn.ended_at).is_(None)).values(ended_at=now)
+    )
+
+
+async def count_failures(session: AsyncSession, subject: bytes, since: datetime) -> int:
+    statement = select(func.count()).where(
+        col(SignInFailure.subject_hash) == subject, col(SignInFailure.failed_at) > since
+    )
+    return int(await session.scalar(statement) or 0)
+
+
+async def forget_failures(session: AsyncSession, *, before: datetime) -> None:
+    await session.execute(delete(SignInFailure).where(col(SignInFailure.failed_at) < before))

@@ -1,0 +1,316 @@
+"""Admitting people: one path for a single scan, for scans that arrive together, and for an upload of five hundred."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from service.domain import codes
+from service.domain.door import Direction, Verdict
+from service.domain.judging import (
+    Counts,
+    GateFacts,
+    Judgement,
+    Note,
+    PassFacts,
+    Reason,
+    ScanFacts,
+    judge,
+)
+from service.domain.ledger import Ledger
+from service.domain.scans import ScanAnswer, ScanIn
+from service.store import admission as store
+from service.store import signing
+from service.store.admission import KnownPass, ScanRow
+from service.store.database import Database
+
+_TRIES = 5
+_RACES = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+_LONGEST_HUMAN_CODE = 20
+
+
+class _Raced(Exception):  # noqa: N818 (a race is nobody's error)
+    """Another transaction kept one of our scans' ids between our look and our insert."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """What a code turned out to be: a pass, or the fault that the code itself shows."""
+
+    pass_id: UUID | None = None
+    fault: Reason | None = None
+
+
+async def admit_scans(
+    database: Database, *, scans: list[ScanIn], received_at: datetime, skew: timedelta
+) -> list[ScanAnswer]:
+    """Judges and keeps `scans` in their order, in one transaction, and answers each one.
+
+    When this returns, everything it says is committed. A scan whose id is known gets its first answer and
+    changes nothing; `simulate` scans are judged and not kept.
+    """
+    async with database.driver() as connection:
+        for attempt in range(_TRIES):
+            try:
+                async with connection.transaction():
+                    return await _admit(connection, scans, received_at, skew)
+            except (_Raced, *_RACES):
+                if attempt == _TRIES - 1:
+                    raise
+    raise AssertionError
+
+
+async def _admit(
+    connection: asyncpg.Connection, scans: list[ScanIn], received_at: datetime, skew: timedelta
+) -> list[ScanAnswer]:
+    resolved = await resolve(connection, {scan.code for scan in scans})
+    pass_ids = {one.pass_id for one in resolved.values() if one.pass_id is not None}
+    passes = await store.lock_passes(connection, sorted(pass_ids)) if pass_ids else {}
+    # Only now is it sure what is known: whoever holds the same passes has committed, or waits for us.
+    known = await store.find_verdicts(connection, [scan.id for scan in scans if not scan.simulate])
+    fresh = [scan for scan in scans if scan.id not in known]
+    gates, allowed = await store.list_gates(
+        connection,
+        device_ids=list({scan.device_id for scan in fresh}),
+        gate_ids=list({scan.gate_id for scan in fresh}),
+    )
+    door = _Door(gates, allowed, resolved, passes, received_at, skew)
+    cases = [door.case(scan) for scan in fresh]
+    ledger = await load_ledger(connection, [(one.facts, one.gate, one.entry_pass) for one in cases])
+    answers = {scan_id: _first_answer(row, passes) for scan_id, row in known.items()}
+    rows: list[ScanRow] = []
+    results = []
+    fresh_cases = iter(cases)
+    for scan in scans:
+        case = None if scan.id in known else next(fresh_cases)
+        if case is None or scan.id in answers:
+            results.append(answers[scan.id].again())
+            continue
+        judgement = case.judge(ledger, skew)
+        answer = case.answer(judgement)
+        results.append(answer)
+        if not scan.simulate:
+            answers[scan.id] = answer
+            rows.append(case.row(judgement, received_at))
+    if rows:
+        if not await store.add_scans(connection, rows):
+            raise _Raced
+        await write_ledger(connection, ledger)
+    return results
+
+
+def _first_answer(row: asyncpg.Record, passes: dict[UUID, KnownPass]) -> ScanAnswer:
+    """The answer to a scan that is known, as it was given."""
+    judgement = Judgement(
+        Verdict(row["decision"]),
+        Reason(row["reason"]) if row["reason"] else None,
+        Note(row["note"]) if row["note"] else None,
+    )
+    return _answer(row["id"], judgement, passes.get(row["pass_id"]), row["list_version"])
+
+
+def code_hash(code: str) -> bytes:
+    """The SHA-256 of a code's UTF-8 bytes: what the database knows a code by."""
+    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).digest()
+
+
+async def resolve(connection: asyncpg.Connection, wanted: set[str]) -> dict[str, _Resolved]:
+    """What each code is.
+
+    A code that is byte for byte one that we issued needs no second check of its signature; every other one
+    that looks signed is verified, to say why it is refused.
+    """
+    hashes = {code_hash(code): code for code in wanted}
+    typed = {code: codes.read_human_code(code) for code in wanted if len(code) <= _LONGEST_HUMAN_CODE}
+    found = await store.find_pass_ids(
+        connection,
+        code_hashes=list(hashes),
+        human_codes=[human for human in typed.values() if human],
+        serials=[],
+    )
+    by_hash = {row["code_hash"]: row["id"] for row in found}
+    by_human = {row["human_code"]: row["id"] for row in found}
+    resolved: dict[str, _Resolved] = {}
+    signed = []
+    for hashed, code in hashes.items():
+        human = typed.get(code)
+        if hashed in by_hash:
+            resolved[code] = _Resolved(by_hash[hashed])
+        elif human is not None:
+            resolved[code] = _Resolved(by_human.get(human))
+        elif code in typed:
+            resolved[code] = _Resolved(fault=Reason.BAD_CODE)
+        else:
+            signed.append(code)
+    if signed:
+        resolved.update(await _verify(connection, signed))
+    return resolved
+
+
+async def _verify(connection: asyncpg.Connection, signed: list[str]) -> dict[str, _Resolved]:
+    """Checks signatures of codes that we don't know by heart: forged, damaged, foreign, or ours in another form."""
+    kids = {code: signing.kid_of(code) for code in signed}
+    keys = await store.find_keys(connection, [kid for kid in kids.values() if kid is not None])
+    resolved = {}
+    serials = {}
+    for code, kid in kids.items():
+        if kid is None:
+            resolved[code] = _Resolved(fault=Reason.BAD_CODE)
+        elif kid not in keys:
+            resolved[code] = _Resolved(fault=Reason.UNKNOWN_KEY)
+        elif keys[kid][1] == "struck":
+            resolved[code] = _Resolved(fault=Reason.STRUCK_KEY)
+        elif (serial := signing.verified_serial(code, keys[kid][0])) is None:
+            resolved[code] = _Resolved(fault=Reason.BAD_SIGNATURE)
+        else:
+            serials[code] = serial
+    if serials:
+        found = await store.find_pass_ids(connection, code_hashes=[], human_codes=[], serials=list(serials.values()))
+        by_serial = {row["serial"]: row["id"] for row in found}
+        resolved.update({code: _Resolved(by_serial.get(serial)) for code, serial in serials.items()})
+    return resolved
+
+
+async def load_ledger(
+    connection: asyncpg.Connection, cases: list[tuple[ScanFacts, GateFacts | None, PassFacts | None]]
+) -> Ledger:
+    """The counts that these scans are judged by; zones with a capacity are locked."""
+    capped, uses, days = set(), set(), set()
+    for scan, gate, entry_pass in cases:
+        if gate is None:
+            continue
+        if gate.capacity is not None:
+            capped.add(gate.zone_id)
+        if entry_pass is not None:
+            uses.add((entry_pass.id, gate.zone_id))
+            days.add((gate.occurrence_id, scan.counted_on, entry_pass.id))
+    ledger = Ledger()
+    if capped:
+        ledger.zones = await store.lock_zones(connection, sorted(capped))
+    if uses:
+        ledger.uses = await store.list_uses(connection, uses)
+        ledger.remember(await store.list_presences(connection, days))
+    return ledger
+
+
+async def write_ledger(connection: asyncpg.Connection, ledger: Ledger) -> None:
+    """Writes every count that the ledger has changed."""
+    if ledger.changed_uses:
+        await store.write_uses(connection, {key: ledger.uses[key] for key in ledger.changed_uses})
+    if ledger.presences:
+        await store.write_presences(connection, [(*key, *change) for key, change in ledger.presences.items()])
+    if ledger.zone_moves:
+        await store.move_zones(connection, ledger.zone_moves)
+    if ledger.counts:
+        await store.add_counts(connection, {key: tuple(change) for key, change in ledger.counts.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """All that is known while a batch is judged."""
+
+    gates: dict[UUID, tuple[GateFacts, int]]
+    allowed: set[tuple[UUID, UUID]]
+    resolved: dict[str, _Resolved]
+    passes: dict[UUID, KnownPass]
+    received_at: datetime
+    skew: timedelta
+
+    def case(self, scan: ScanIn) -> "_Case":
+        """One scan with what is known of its gate and its pass.
+
+        A device that may not scan here is told nothing about anybody's pass.
+        """
+        facts = ScanFacts.of(scan.direction, scan.heads, scan.scanned_at, self.received_at, skewed=scan.skewed)
+        gate_id = scan.gate_id if scan.gate_id in self.gates else None
+        if (scan.device_id, scan.gate_id) not in self.allowed:
+            return _Case(scan, facts, gate_id, None, 0, None, None)
+        gate, version = self.gates[scan.gate_id]
+        code = self.resolved[scan.code]
+        known = self.passes.get(code.pass_id) if code.pass_id else None
+        return _Case(scan, facts, gate_id, gate, version, known, code.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One scan before the judge."""
+
+    scan: ScanIn
+    facts: ScanFacts
+    gate_id: UUID | None
+    gate: GateFacts | None
+    version: int
+    known: KnownPass | None
+    fault: Reason | None
+
+    @property
+    def entry_pass(self) -> PassFacts | None:
+        return self.known.facts if self.known else None
+
+    def judge(self, ledger: Ledger, skew: timedelta) -> Judgement:
+        """The verdict; the ledger follows an admission or an exit that is to be kept."""
+        gate, entry_pass = self.gate, self.entry_pass
+        counts = _NONE if gate is None else ledger.look(gate, entry_pass and entry_pass.id, self.facts.counted_on)
+        judgement = judge(scan=self.facts, gate=gate, fault=self.fault, entry_pass=entry_pass, counts=counts, skew=skew)
+        if judgement.decision is not Verdict.ADMIT or self.scan.simulate or gate is None or entry_pass is None:
+            return judgement
+        if entry_pass.event_id == gate.event_id:
+            follow = ledger.enter if self.scan.direction is Direction.ENTRY else ledger.exit
+            follow(self.facts, gate, entry_pass, counts)
+        return judgement
+
+    def answer(self, judgement: Judgement) -> ScanAnswer:
+        """What the door is told."""
+        return _answer(self.scan.id, judgement, self.known, self.version)
+
+    def row(self, judgement: Judgement, received_at: datetime) -> ScanRow:
+        """What is kept."""
+        scan, admitted = self.scan, judgement.decision is Verdict.ADMIT
+        return ScanRow(
+            scan.id,
+            scan.device_id,
+            self.gate_id,
+            self.known.facts.id if self.known else None,
+            self.known.code_hash if self.known else code_hash(scan.code),
+            scan.direction.value,
+            scan.heads,
+            scan.scanned_at,
+            received_at,
+            self.facts.counted_on if admitted and self.known else None,
+            judgement.decision.value,
+            judgement.reason.value if judgement.reason else None,
+            self.version,
+            scan.device_decision,
+            scan.device_reason,
+            scan.device_list_version,
+            judgement.note.value if judgement.note else None,
+        )
+
+
+_NONE = Counts()
+_STATE_REASONS = frozenset({Reason.REVOKED, Reason.SUSPENDED, Reason.REPLACED})
+
+
+def _answer(scan_id: UUID, judgement: Judgement, known: KnownPass | None, version: int) -> ScanAnswer:
+    decision, reason, note = judgement.decision.value, judgement.reason, judgement.note
+    if known is None:
+        return ScanAnswer(
+            scan_id, decision, reason and reason.value, None, (), None, None, None, None, note and note.value, version
+        )
+    ended = reason in _STATE_REASONS
+    return ScanAnswer(
+        scan_id,
+        decision,
+        reason and reason.value,
+        known.facts.category,
+        known.facts.zones,
+        known.facts.heads,
+        known.ground if ended else None,
+        known.authority or None if ended else None,
+        known.attention or None,
+        note and note.value,
+        version,
+        known.holder_name,
+    )

@@ -1,0 +1,116 @@
+"""The ground of what comes in and goes out: strict input, tidy text, pages of lists with opaque cursors."""
+
+import base64
+import json
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Query
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from service.domain.errors import Invalid
+from service.domain.texts import tidy
+
+Item = TypeVar("Item")
+LIMIT = 200
+
+
+class In(BaseModel):
+    """What is sent to us: unknown fields are refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    """What we answer: every field is always there."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+def _line(value: str) -> str:
+    return tidy(value)
+
+
+def _lines(value: str) -> str:
+    return tidy(value, lines=True)
+
+
+Name = Annotated[str, AfterValidator(_line), StringConstraints(min_length=1, max_length=300)]
+"""One line of text that must be there; NFC, single spaces, no control characters."""
+Line = Annotated[str, AfterValidator(_line), StringConstraints(max_length=500)]
+"""One line of text that may be empty."""
+Text = Annotated[str, AfterValidator(_lines), StringConstraints(max_length=10_000)]
+"""Text with line breaks that may be empty."""
+Instant = Annotated[AwareDatetime, Field(examples=["2026-11-23T09:30:00+07:00"])]
+"""A moment with its offset; a naive time is refused, for nobody knows when it is."""
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+ZoneCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,4}$")]
+"""A zone's code, as badges show it: one to four capital letters or digits."""
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list; `next` is the cursor of the page after it, or null at the end."""
+
+    items: list[Item]
+    next: str | None
+
+
+class Paging(BaseModel):
+    """How much of a list is wanted, and after which item."""
+
+    limit: int
+    after: list[Any] | None
+
+    def uuid(self) -> UUID | None:
+        """The cursor of a list that is ordered by id alone."""
+        if self.after is None:
+            return None
+        try:
+            return UUID(self.after[0])
+        except (ValueError, TypeError, AttributeError, IndexError) as wrong:
+            raise Invalid.at("/query/cursor", "cursor_invalid", "not a cursor of ours") from wrong
+
+
+def _paging(
+    limit: Annotated[int, Query(ge=1, le=LIMIT, description="Items on a page")] = 50,
+    cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
+) -> Paging:
+    return Paging(limit=limit, after=None if cursor is None else read_cursor(cursor))
+
+
+PagingDep = Annotated[Paging, Depends(_paging)]
+
+
+def write_cursor(*values: str) -> str:
+    """An opaque cursor that holds the sort values of the last item of a page."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> list[str]:
+    """What `write_cursor` was given. Raises Invalid `cursor_invalid` for anything else."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError as wrong:
+        raise Invalid.at("/query/cursor", "cursor_invalid", "not a cursor of ours") from wrong
+    if (
+        not isinstance(values, list)
+        or not values
+        or not all(isinstance(one, str) and "\0" not in one for one in values)
+    ):
+        raise Invalid.at("/query/cursor", "cursor_invalid", "not a cursor of ours")
+    return values
+
+
+def _by_id(row: Any) -> tuple[str, ...]:
+    return (str(row.id),)
+
+
+def page_of(rows: list[Any], limit: int, shape: type[Item], *, cursor: Any = _by_id) -> Page[Item]:
+    """A page from up to `limit` + 1 rows: the one too many only tells that there is a next page.
+
+    `shape` is the class of the items (built from a row's attributes); `cursor` gives a row's sort values.
+    """
+    kept = rows[:limit]
+    more = len(rows) > limit
+    items = [shape.model_validate(row) for row in kept]  # type: ignore[attr-defined]
+    return Page[Item](items=items, next=write_cursor(*cursor(kept[-1])) if more else None)

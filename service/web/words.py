@@ -1,0 +1,143 @@
+"""The words and signs for the codes that pages show: states, kinds, roles, methods.
+
+Each label is a msgid; its Vietnamese stands in locale/vi.po. A tone chooses shape and colour of a status tag
+together, so that a tag says the same in black and white.
+"""
+
+from typing import Literal
+
+
+def N_(message: str) -> str:  # noqa: N802 (the name that gettext's tools look for)
+    """Mark a msgid for the catalog and leave it as it is."""
+    return message
+
+
+Tone = Literal["quiet", "accent", "good", "warn", "bad", "off"]
+
+WORDS: dict[str, dict[str, str]] = {
+    "nav": {
+        "start": N_("Overview"),
+        "events": N_("Events"),
+    },
+    "event_kind": {
+        "exhibition": N_("Exhibition"),
+        "seminar": N_("Seminar"),
+        "political_diplomatic": N_("Political-diplomatic event"),
+        "press_conference": N_("Press conference"),
+    },
+    "event_state": {
+        "draft": N_("Draft"),
+        "open": N_("Open"),
+        "closed": N_("Closed"),
+        "cancelled": N_("Cancelled"),
+    },
+    "occurrence_state": {
+        "planned": N_("Planned"),
+        "today": N_("On today"),
+        "over": N_("Over"),
+        "cancelled": N_("Cancelled"),
+    },
+    "application_state": {
+        "draft": N_("Draft"),
+        "submitted": N_("Submitted"),
+        "needs_information": N_("Information needed"),
+        "in_review": N_("In review"),
+        "approved": N_("Approved"),
+        "approved_with_conditions": N_("Approved with conditions"),
+        "waitlisted": N_("On the waiting list"),
+        "rejected": N_("Rejected"),
+        "withdrawn": N_("Withdrawn"),
+        "revoked": N_("Revoked"),
+    },
+    "pass_state": {
+        "active": N_("Valid"),
+        "suspended": N_("Suspended"),
+        "revoked": N_("Revoked"),
+        "replaced": N_("Replaced"),
+        "expired": N_("Expired"),
+        "not_yet_valid": N_("Not yet valid"),
+    },
+    "paper_state": {
+        "in_force": N_("In force"),
+        "missing": N_("Missing"),
+        "expired": N_("Expired"),
+    },
+    "device_state": {
+        "connected": N_("Connected"),
+        "silent": N_("Not heard from"),
+        "revoked": N_("Revoked"),
+    },
+    "category": {
+        "press": N_("Press"),
+        "delegate": N_("Delegate"),
+        "guest": N_("Guest"),
+        "visitor": N_("Visitor"),
+        "pupil": N_("Pupil"),
+        "staff": N_("Staff"),
+        "adult": N_("Adult"),
+        "foreign": N_("Foreign visitor"),
+        "delegation": N_("Delegation"),
+    },
+    "policy": {
+        "reentry": N_("May leave and come back"),
+        "once": N_("Once only"),
+        "once_per_day": N_("Once a day"),
+        "open": N_("Open to every pass"),
+    },
+    "method": {"scan": N_("Scanned"), "tally": N_("Counted by hand"), "group": N_("Groups")},
+}
+
+TONES: dict[str, dict[str, Tone]] = {
+    "event_state": {"draft": "quiet", "open": "good", "closed": "off", "cancelled": "bad"},
+    "occurrence_state": {"planned": "quiet", "today": "good", "over": "off", "cancelled": "bad"},
+    "application_state": {
+        "draft": "quiet",
+        "submitted": "accent",
+        "needs_information": "warn",
+        "in_review": "accent",
+        "approved": "good",
+        "approved_with_conditions": "good",
+        "waitlisted": "warn",
+        "rejected": "bad",
+        "withdrawn": "off",
+        "revoked": "bad",
+    },
+    "pass_state": {
+        "active": "good",
+        "suspended": "warn",
+        "revoked": "bad",
+        "replaced": "off",
+        "expired": "off",
+        "not_yet_valid": "quiet",
+    },
+    "paper_state": {"in_force": "good", "missing": "bad", "expired": "warn"},
+    "device_state": {"connected": "good", "silent": "warn", "revoked": "off"},
+}
+
+
+PROBLEM_TODO: dict[int | str, str] = {
+    "illegal_move": N_("Go back, renew the page, and look at where it stands now."),
+    401: N_("Sign in, then open this address again."),
+    403: N_("Ask the administrator of your organisation for the role that you need."),
+    404: N_("Check the address, or begin at the start page."),
+    409: N_("Go back, renew the page, and try again."),
+    413: N_("Send a smaller file."),
+    422: N_("Go back and correct what you entered. Nothing was changed."),
+    429: N_("Wait a quarter of an hour, then try again."),
+    500: N_("Try again in a few minutes. If it happens again, report it with the reference below."),
+    503: N_("Try again in a few minutes."),
+}
+"""What the reader can do about a refusal, by problem code, else by HTTP status."""
+
+
+def word(code: str, group: str) -> str:
+    """The msgid that names `code` of `group`; LookupError says which word is missing."""
+    try:
+        return WORDS[group][code]
+    except KeyError:
+        raise LookupError(f"service/web/words.py has no word for {code!r} of {group!r}") from None
+
+
+def tone(code: str, group: str) -> Tone:
+    """The tone of the status tag for `code` of `group`; quiet where none is set."""
+    return TONES.get(group, {}).get(code, "quiet")
