@@ -93,12 +93,26 @@ def doctor() -> None:
 
 
 @app.command("settings")
-def show_settings() -> None:
+def show_settings(
+    markdown: Annotated[bool, typer.Option(help="The table of docs/operate.md, without values.")] = False,
+) -> None:
     """Lists every setting: its name, its value (secrets are hidden), its meaning."""
+    if markdown:
+        say("\n".join(settings_table()))
+        return
     chosen = read_settings()
     for name, field in Settings.model_fields.items():
         say(f"BIENDAO_{name.upper()} = {shown(name, getattr(chosen, name))}")
         say(f"    {field.description}")
+
+
+def settings_table() -> list[str]:
+    """Every setting with its default and its meaning, as the lines of a table in Markdown."""
+    rows = [
+        f"| `BIENDAO_{name.upper()}` | {shown(name, field.default)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return ["| Setting | Default | Meaning |", "| --- | --- | --- |", *rows]
 
 
 def shown(name: str, value: object) -> str:

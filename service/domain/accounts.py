@@ -75,6 +75,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+def permissions_of(roles: set[Role]) -> frozenset[Permission]:
+    """Everything that the roles together allow."""
+    return frozenset(permission for role in roles for permission in ROLE_PERMISSIONS[role])
+
+
 class Staff(Row, table=True):
     """A person who works in an organisation and signs in with e-mail and password."""
 

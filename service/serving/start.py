@@ -3,13 +3,15 @@
 import asyncio
 import errno
 import os
+import shutil
 import signal
 import socket
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import FrameType
 
 import asyncpg
@@ -54,7 +56,7 @@ def begin(settings: Settings, say: Say, stack: ExitStack) -> Supervisor:
     migrate(url)
     settings = settings.model_copy(update={"database_url": url, "secret_key": secret_key(settings)})
     sign_ins = load_demo(settings, say)
-    hand_down(settings, stack.enter_context(tempfile.TemporaryDirectory(prefix="biendao-metrics-")))
+    hand_down(settings, stack.enter_context(fresh_counters(folder)))
     return Supervisor(
         settings,
         listening,
@@ -101,7 +103,8 @@ def load_demo(settings: Settings, say: Say) -> list[tuple[str, str, str]]:
 
     A sign-in is (role, e-mail address, password).
     """
-    if settings.environment == "production" or not settings.demo or not find_spec("service.demo"):
+    package = find_spec("service.demo")
+    if settings.environment == "production" or not settings.demo or package is None or package.origin is None:
         return []
     demo = import_module("service.demo")
     sign_ins: list[tuple[str, str, str]] = demo.SIGN_INS
@@ -129,7 +132,22 @@ async def staff_addresses(url: str) -> set[str]:
         await connection.close()
 
 
-def hand_down(settings: Settings, counters: str) -> None:
+@contextmanager
+def fresh_counters(folder: Path | None) -> Iterator[Path]:
+    """An empty folder where the workers add up their metrics, in the data folder if there is one."""
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="biendao-metrics-") as name:
+            yield Path(name)
+        return
+    counters = folder / "metrics"
+    # After a kill the old counters are still there.
+    shutil.rmtree(counters, ignore_errors=True)
+    counters.mkdir(mode=0o700)
+    yield counters
+    shutil.rmtree(counters, ignore_errors=True)
+
+
+def hand_down(settings: Settings, counters: Path) -> None:
     """Puts what the workers need to know into their environment."""
     handed = {
         "BIENDAO_DATABASE_URL": settings.database_url,
@@ -138,6 +156,6 @@ def hand_down(settings: Settings, counters: str) -> None:
         "BIENDAO_HOST": settings.host,
         "BIENDAO_PORT": str(settings.port),
         "BIENDAO_WORKERS": str(settings.workers),
-        "PROMETHEUS_MULTIPROC_DIR": counters,
+        "PROMETHEUS_MULTIPROC_DIR": str(counters),
     }
     os.environ.update(handed)

@@ -87,7 +87,8 @@ class Supervisor(Multiprocess):
         while not self.should_exit.is_set():
             if answers_ready(here, port):
                 self._ready.set()
-                self._when_ready()
+                if not self.should_exit.is_set():
+                    self._when_ready()
                 return
             time.sleep(0.05)
 

@@ -34,8 +34,20 @@ async def list_grants(session: AsyncSession, staff_id: UUID) -> list[Grant]:
     return list(await session.scalars(select(Grant).where(col(Grant.staff_id) == staff_id).order_by(col(Grant.id))))
 
 
-async def list_staff(session: AsyncSession) -> list[Staff]:
-    return list(await session.scalars(select(Staff).order_by(col(Staff.email))))
+async def list_staff(session: AsyncSession, organisations: frozenset[UUID] | None) -> list[Staff]:
+    """Staff with a grant in one of the organisations (None: all staff), by address."""
+    statement = select(Staff).order_by(col(Staff.email))
+    if organisations is not None:
+        mine = select(col(Grant.staff_id)).where(col(Grant.organisation_id).in_(organisations))
+        statement = statement.where(col(Staff.id).in_(mine))
+    return list(await session.scalars(statement))
+
+
+async def get_staff(session: AsyncSession, staff_id: UUID) -> Staff:
+    found = await session.get(Staff, staff_id)
+    if found is None:
+        raise NotFound("staff")
+    return found
 
 
 async def find_staff_sign_in(session: AsyncSession, hashed: bytes, now: datetime) -> tuple[SignIn, Staff] | None:

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 from urllib.parse import quote
 
 from service.store.engine import engine_for, postgres_account
-from service.store.folders import CannotStart, make_private, socket_folder
+from service.store.folders import SOCKET, CannotStart, make_private, socket_folder
 
 NAME = "biendao"
 """The database, and the role that owns it."""
@@ -91,6 +92,7 @@ class EmbeddedPostgres:
             )
         try:
             self._programs = engine_for(self._account)
+            make_private(self._sockets, owner=self._account.uid, group=self._account.gid)
             lock = self._lock_out_others()
             try:
                 if self.is_new:
@@ -114,6 +116,8 @@ class EmbeddedPostgres:
             # An immediate stop loses nothing either: the next start recovers from the log of writes.
             server.send_signal(signal.SIGQUIT)
             server.wait()
+        with suppress(OSError):
+            self._sockets.rmdir()
 
     def __enter__(self) -> str:
         return self.start()
@@ -127,7 +131,7 @@ class EmbeddedPostgres:
         """Waits until no PostgreSQL works on this folder any more and returns the lock that proves it.
 
         The lock is handed down to the server and lives as long as the server does, whatever becomes of us.
-        So a server that we find is an orphan, and a `postmaster.pid` without one is stale.
+        So a server that we find is an orphan, and files that speak of one are stale when there is none.
         """
         lock = os.open(self.folder / "pg.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         pid_file = self.data / "postmaster.pid"
@@ -138,7 +142,8 @@ class EmbeddedPostgres:
             except BlockingIOError:
                 stop_orphan(pid_file)
             else:
-                pid_file.unlink(missing_ok=True)
+                for stale in (pid_file, self._sockets / SOCKET, self._sockets / f"{SOCKET}.lock"):
+                    stale.unlink(missing_ok=True)
                 return lock
             if time.monotonic() > deadline:
                 os.close(lock)
@@ -187,12 +192,11 @@ class EmbeddedPostgres:
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
             # A terminal sends Ctrl-C to all of its group; the database has to stop last, and by our hand.
             start_new_session=True,
-            preexec_fn=end_with_parent(signal.SIGINT),  # noqa: PLW1509 (one system call, prepared before the fork)
+            preexec_fn=end_with_parent(signal.SIGINT, parent=os.getpid()),  # noqa: PLW1509 (two system calls)
         )
 
     def _launch(self, lock: int) -> None:
         """Starts the server and waits until it takes connections."""
-        make_private(self._sockets, owner=self._account.uid, group=self._account.gid)
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))
         settings = [part for name, value in self.options.items() for part in ("-c", f"{name}={value}")]
@@ -234,13 +238,20 @@ def stop_orphan(pid_file: Path) -> None:
         return
 
 
-def end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """What a child calls before its program begins, to get signal `number` when its parent ends (Linux)."""
+def end_with_parent(number: signal.Signals, *, parent: int) -> Callable[[], None] | None:
+    """What a child of `parent` calls to get signal `number` when its parent ends; None where Linux isn't."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
     set_parent_death_signal = 1
-    return lambda: prctl(set_parent_death_signal, number.value)
+
+    def bind() -> None:
+        prctl(set_parent_death_signal, number.value)
+        # The parent may have ended just before.
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return bind
 
 
 def running_url(folder: Path) -> str:

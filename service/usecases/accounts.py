@@ -6,8 +6,19 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from service.domain.accounts import Access, Grant, Organisation, OrganisationKind, Role, SignIn, SignInFailure, Staff
-from service.domain.errors import Conflict, TooMany, Unauthenticated
+from service.domain.accounts import (
+    Access,
+    Grant,
+    Organisation,
+    OrganisationKind,
+    Permission,
+    Role,
+    SignIn,
+    SignInFailure,
+    Staff,
+)
+from service.domain.audit import ActorKind
+from service.domain.errors import Conflict, Forbidden, TooMany, Unauthenticated
 from service.settings import Settings
 from service.store import accounts as store
 from service.store import vault
@@ -80,7 +91,7 @@ async def sign_in(
         raise Unauthenticated("sign_in_failed")
     async with database.transaction() as session:
         token = open_sign_in(session, staff_id=found.id, journalist_id=None, settings=settings, now=now)
-        actor = audit.Actor(audit.ActorKind.STAFF, found.id)
+        actor = audit.Actor(ActorKind.STAFF, found.id)
         audit.record(session, actor=actor, action="signed_in", noun="staff", object_id=found.id, now=now)
     return token
 
@@ -156,4 +167,24 @@ async def add_staff(
         now=now,
         roles=[role.value for _, role in grants],
     )
+    return member
+
+
+def require_everywhere(access: Access, permission: Permission) -> None:
+    """Raises Forbidden unless the permission was granted in all organisations."""
+    if access.organisations(permission) is not None:
+        raise Forbidden(f"needs {permission.value} everywhere")
+
+
+async def deactivate_staff(session: AsyncSession, *, access: Access, staff_id: UUID, now: datetime) -> Staff:
+    """Ends a member of staff's access; whoever does it manages staff in every organisation of theirs."""
+    member = await store.get_staff(session, staff_id)
+    for grant in await store.list_grants(session, staff_id):
+        if grant.organisation_id is None:
+            require_everywhere(access, Permission.STAFF_MANAGE)
+        else:
+            access.require(Permission.STAFF_MANAGE, grant.organisation_id)
+    member.active = False
+    await session.flush()
+    audit.record(session, actor=audit.staff(access), action="deactivated", noun="staff", object_id=staff_id, now=now)
     return member

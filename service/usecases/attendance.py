@@ -15,9 +15,6 @@ from service.store import attendance as store
 from service.store.attendance import CountRow, Wanted
 from service.usecases import places
 
-COMMUNES_SINCE = date(2025, 7, 1)
-"""From this day the city has two levels only (Resolution 1685/NQ-UBTVQH15): its units are the communes."""
-
 
 class By(StrEnum):
     """What the counts are grouped by."""
@@ -68,11 +65,6 @@ class Attendance:
     totals: tuple[Figure, ...]
 
 
-def level_on(on: date) -> UnitLevel:
-    """The level at which the city reports on that day: districts before July 2025, communes since."""
-    return UnitLevel.COMMUNE if on >= COMMUNES_SINCE else UnitLevel.DISTRICT
-
-
 async def report(
     session: AsyncSession, *, wanted: Wanted, by: By, as_of: date | None = None, level: UnitLevel | None = None
 ) -> Attendance:
@@ -85,7 +77,7 @@ async def report(
     restated: dict[UUID, Restated] = {}
     if by is By.UNIT and as_of is not None:
         graph = await places.succession(session)
-        wanted_level = level or level_on(as_of)
+        wanted_level = level or places.reporting_level(as_of)
         restated = {unit_id: graph.restate(unit_id, as_of, wanted_level) for unit_id in {row.unit_id for row in rows}}
     targets = {unit_id: one.unit_id for unit_id, one in restated.items()}
     holders = await store.count_holders(session, wanted, _COLUMNS[by], targets or None)

@@ -27,6 +27,14 @@ def staff(access: Access) -> Actor:
     return Actor(ActorKind.STAFF, access.staff_id)
 
 
+def apply(row: Any, changes: dict[str, Any]) -> list[str]:
+    """Sets what differs, and returns the names of the fields that were changed: what the record tells."""
+    fields = sorted(name for name, value in changes.items() if getattr(row, name) != value)
+    for name in fields:
+        setattr(row, name, changes[name])
+    return fields
+
+
 def record(
     session: AsyncSession,
     *,

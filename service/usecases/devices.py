@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access, Permission
+from service.domain.audit import ActorKind
 from service.domain.door import Device, DeviceGate, Enrolment
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.store import door as store
@@ -81,7 +82,7 @@ async def enrol(
     session.add_all(DeviceGate(device_id=device.id, gate_id=gate_id) for gate_id in enrolment.gate_ids)
     enrolment.used_at = now
     await session.flush()
-    actor = audit.Actor(audit.ActorKind.DEVICE, device.id)
+    actor = audit.Actor(ActorKind.DEVICE, device.id)
     audit.record(
         session,
         actor=actor,

@@ -101,7 +101,7 @@ class DeviceRow:
 
 @dataclass(frozen=True)
 class CountRow:
-    """One day of one occurrence: passes scanned (visits, entries, holders), heads by hand, groups."""
+    """One day of one occurrence: passes scanned (visits, entries, holders), heads counted by hand."""
 
     on: date
     venue_vi: str
@@ -110,7 +110,6 @@ class CountRow:
     entries: int
     holders: int
     tally: int
-    group: int
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,10 @@ class PaperRow:
 
 @dataclass(frozen=True)
 class EventPage:
-    """Context `page`. The accreditation deadline is none where journalists do not apply."""
+    """Context `page`. The accreditation deadline is none where journalists do not apply.
+
+    Applications, passes, gates, devices and history are none where they are not the reader's to see.
+    """
 
     href: str
     kind: str
@@ -146,13 +148,13 @@ class EventPage:
     accreditation_closes_at: datetime | None
     now: datetime
     occurrences: tuple[OccurrenceRow, ...]
-    applications: tuple[StateCount, ...]
-    passes: PassSearch
+    applications: tuple[StateCount, ...] | None
+    passes: PassSearch | None
     inside: Inside
-    gates: tuple[GateRow, ...]
-    devices: tuple[DeviceRow, ...]
+    gates: tuple[GateRow, ...] | None
+    devices: tuple[DeviceRow, ...] | None
     daily: tuple[DayCount, ...]
     counts: tuple[CountRow, ...]
     counts_as_of: datetime
     papers: tuple[PaperRow, ...]
-    history: tuple[TimelineStep, ...]
+    history: tuple[TimelineStep, ...] | None

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import date, datetime, time
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from service.domain.errors import Invalid
 from service.domain.texts import tidy
 
 Item = TypeVar("Item")
+Date = TypeVar("Date", bound=date)
 LIMIT = 200
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 class In(BaseModel):
@@ -35,14 +38,42 @@ def _lines(value: str) -> str:
     return tidy(value, lines=True)
 
 
+def _in_reach(value: Date) -> Date:
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return value
+
+
+def _on_the_citys_clock(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("a time of day in the city, without an offset")
+    return value
+
+
+def left_out() -> Any:
+    """The default of a field that a change may leave out; only what is sent counts (`exclude_unset`).
+
+    Null stays refused where the field's type refuses it, and OpenAPI shows no default.
+    """
+    return Field(default_factory=lambda: None)
+
+
 Name = Annotated[str, AfterValidator(_line), StringConstraints(min_length=1, max_length=300)]
 """One line of text that must be there; NFC, single spaces, no control characters."""
 Line = Annotated[str, AfterValidator(_line), StringConstraints(max_length=500)]
 """One line of text that may be empty."""
 Text = Annotated[str, AfterValidator(_lines), StringConstraints(max_length=10_000)]
 """Text with line breaks that may be empty."""
-Instant = Annotated[AwareDatetime, Field(examples=["2026-11-23T09:30:00+07:00"])]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_reach), Field(examples=["2026-11-23T09:30:00+07:00"])]
 """A moment with its offset; a naive time is refused, for nobody knows when it is."""
+Day = Annotated[date, AfterValidator(_in_reach), Field(examples=["2026-11-23"])]
+"""A day in the city. Years far off are slips of the pen, and arithmetic with them overflows."""
+DayTime = Annotated[time, AfterValidator(_on_the_citys_clock), Field(examples=["08:00"])]
+"""A time of day in the city."""
+Search = Annotated[
+    str, AfterValidator(_line), Query(max_length=100, description="With accents or without, in any case")
+]
+"""What is looked for in names."""
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 ZoneCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,4}$")]
 """A zone's code, as badges show it: one to four capital letters or digits."""
@@ -95,7 +126,7 @@ def read_cursor(cursor: str) -> list[str]:
     if (
         not isinstance(values, list)
         or not values
-        or not all(isinstance(one, str) and "\0" not in one for one in values)
+        or not all(isinstance(one, str) and one.isprintable() for one in values)
     ):
         raise Invalid.at("/query/cursor", "cursor_invalid", "not a cursor of ours")
     return values

@@ -94,9 +94,12 @@ class SignInForm:
 
 @dataclass(frozen=True)
 class Problem:
-    """Context `problem`: what happened, what to do, and the id under which the log knows it."""
+    """Context `problem`: what happened, what to do, and the id under which the log knows it.
 
-    status: int
+    No status: the page only says what a problem code means.
+    """
+
+    status: int | None
     title: str
     detail: str
     todo: str

@@ -294,7 +294,6 @@ EVENT = event.EventPage(
             entries=903 - n * 80,
             holders=398 - n * 31,
             tally=n * 12,
-            group=0,
         )
         for n in range(4)
     ),

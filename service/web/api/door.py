@@ -1,6 +1,6 @@
 """The door as its lead sees it: enrolments, devices, scans, overrides and undos, who is inside."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -159,7 +159,7 @@ async def list_scans(
         )
         for row in kept
     ]
-    last = write_cursor(kept[-1].received_at.isoformat(), str(kept[-1].id)) if len(rows) > len(kept) else None
+    last = write_cursor(repr(kept[-1].received_at.timestamp()), str(kept[-1].id)) if len(rows) > len(kept) else None
     return Page[ScanRowOut](items=items, next=last)
 
 
@@ -167,11 +167,8 @@ def _before(after: list[Any] | None) -> tuple[datetime, UUID] | None:
     if after is None:
         return None
     try:
-        received_at = datetime.fromisoformat(after[0])
-        if received_at.tzinfo is None:
-            raise ValueError(after[0])
-        return received_at, UUID(after[1])
-    except (ValueError, IndexError) as wrong:
+        return datetime.fromtimestamp(float(after[0]), UTC), UUID(after[1])
+    except (ValueError, IndexError, OverflowError) as wrong:
         raise Invalid.at("/query/cursor", "cursor_invalid", "not a cursor of ours") from wrong
 
 

@@ -1,0 +1,5 @@
+"""What journalists use."""
+
+from service.web.press import api
+
+routers = [api.router]

@@ -1,0 +1,143 @@
+"""Outlets, journalists, applications and decisions in the database."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row as ResultRow
+from sqlalchemy import func, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.accounts import SignIn
+from service.domain.accreditation import Application, ApplicationState, Decision, Journalist, Outlet
+from service.domain.errors import NotFound
+from service.domain.events import Event, EventState
+from service.domain.texts import like
+
+
+async def find_outlet(session: AsyncSession, folded: str) -> Outlet | None:
+    return await session.scalar(select(Outlet).where(col(Outlet.folded) == folded))
+
+
+async def get_outlet(session: AsyncSession, outlet_id: UUID) -> Outlet:
+    found = await session.get(Outlet, outlet_id)
+    if found is None:
+        raise NotFound("outlet")
+    return found
+
+
+async def list_outlets(session: AsyncSession, *, q: str, after: UUID | None, limit: int) -> list[Outlet]:
+    statement = select(Outlet).order_by(col(Outlet.id)).limit(limit)
+    if q:
+        statement = statement.where(col(Outlet.folded).like(like(q)))
+    if after is not None:
+        statement = statement.where(col(Outlet.id) > after)
+    return list(await session.scalars(statement))
+
+
+async def find_journalist_by_email(session: AsyncSession, email: str) -> Journalist | None:
+    return await session.scalar(select(Journalist).where(col(Journalist.email) == email))
+
+
+async def find_journalist_sign_in(session: AsyncSession, hashed: bytes, now: datetime) -> Journalist | None:
+    """The journalist behind the hash of a token that is still good."""
+    statement = (
+        select(Journalist)
+        .join(SignIn, col(SignIn.journalist_id) == col(Journalist.id))
+        .where(col(SignIn.token_hash) == hashed, col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > now)
+    )
+    return await session.scalar(statement)
+
+
+async def list_open_events(session: AsyncSession, now: datetime) -> list[Event]:
+    """Events that take applications, the earliest end first."""
+    statement = (
+        select(Event)
+        .where(col(Event.state) == EventState.OPEN, col(Event.accreditation_closes_at) > now)
+        .order_by(col(Event.accreditation_closes_at), col(Event.id))
+    )
+    return list(await session.scalars(statement))
+
+
+async def get_application(
+    session: AsyncSession, application_id: UUID, *, lock: bool = False
+) -> tuple[Application, Journalist, Outlet, Event]:
+    """An application with its journalist, outlet and event; `lock=True` holds it until the transaction ends."""
+    if lock:
+        await session.execute(
+            select(col(Application.id)).where(col(Application.id) == application_id).with_for_update()
+        )
+    statement = (
+        select(Application, Journalist, Outlet, Event)
+        .join(Journalist, col(Journalist.id) == col(Application.journalist_id))
+        .join(Outlet, col(Outlet.id) == col(Journalist.outlet_id))
+        .join(Event, col(Event.id) == col(Application.event_id))
+        .where(col(Application.id) == application_id)
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("application")
+    application, journalist, outlet, event = row
+    return application, journalist, outlet, event
+
+
+async def find_application(session: AsyncSession, *, event_id: UUID, journalist_id: UUID) -> Application | None:
+    statement = select(Application).where(
+        col(Application.event_id) == event_id, col(Application.journalist_id) == journalist_id
+    )
+    return await session.scalar(statement)
+
+
+async def list_applications(
+    session: AsyncSession,
+    *,
+    event_id: UUID,
+    state: ApplicationState | None,
+    q: str,
+    after: UUID | None,
+    limit: int,
+) -> list[ResultRow[Any]]:
+    """(Application, Journalist, Outlet) of an event, the oldest first."""
+    statement = (
+        select(Application, Journalist, Outlet)
+        .join(Journalist, col(Journalist.id) == col(Application.journalist_id))
+        .join(Outlet, col(Outlet.id) == col(Journalist.outlet_id))
+        .where(col(Application.event_id) == event_id)
+        .order_by(col(Application.id))
+        .limit(limit)
+    )
+    if state is not None:
+        statement = statement.where(col(Application.state) == state)
+    if q:
+        pattern = like(q)
+        statement = statement.where(col(Journalist.folded).like(pattern) | col(Outlet.folded).like(pattern))
+    if after is not None:
+        statement = statement.where(col(Application.id) > after)
+    return list((await session.execute(statement)).all())
+
+
+async def list_applications_of(session: AsyncSession, journalist_id: UUID) -> list[ResultRow[Any]]:
+    """(Application, Event) of one journalist, the newest first."""
+    statement = (
+        select(Application, Event)
+        .join(Event, col(Event.id) == col(Application.event_id))
+        .where(col(Application.journalist_id) == journalist_id)
+        .order_by(col(Application.id).desc())
+    )
+    return list((await session.execute(statement)).all())
+
+
+async def list_decisions(session: AsyncSession, application_id: UUID) -> list[Decision]:
+    """The steps of an application in their order."""
+    statement = select(Decision).where(col(Decision.application_id) == application_id).order_by(col(Decision.id))
+    return list(await session.scalars(statement))
+
+
+async def count_by_state(session: AsyncSession, event_id: UUID) -> dict[ApplicationState, int]:
+    statement = (
+        select(col(Application.state), func.count())
+        .where(col(Application.event_id) == event_id)
+        .group_by(col(Application.state))
+    )
+    return {ApplicationState(state): count for state, count in (await session.execute(statement)).all()}

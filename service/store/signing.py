@@ -1,0 +1,103 @@
+"""Signing and checking pass codes: the only module that speaks JOSE (RFC 7515, ES256 of RFC 7518).
+
+The algorithm is pinned on both sides; what a code says of its own algorithm is only ever compared.
+"""
+
+import base64
+import binascii
+import json
+import re
+import secrets
+from collections import OrderedDict
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from jose import jwk, jws
+from jose.backends.base import Key
+from jose.exceptions import JOSEError
+
+from service.domain.codes import Claims
+from service.store.vault import Vault
+
+ALGORITHM = "ES256"
+LONGEST_CODE = 512
+ROOM = 213
+"""Bytes that a QR code of version 10 at error correction M holds."""
+_PURPOSE = "signing_key.private"
+_FORM = re.compile(r"[A-Za-z0-9_-]{20,200}\.[A-Za-z0-9_-]{4,300}\.[A-Za-z0-9_-]{86}", re.ASCII)
+_KEPT = 1000
+_signers: OrderedDict[str, Key] = OrderedDict()
+_checkers: OrderedDict[str, Key] = OrderedDict()
+
+
+def new_key(vault: Vault) -> tuple[str, dict[str, Any], bytes]:
+    """A new P-256 key: its kid, its public JWK (RFC 7517), and its private part sealed."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = jwk.construct(pem, ALGORITHM).public_key().to_dict()
+    kid = secrets.token_urlsafe(4)
+    named = {name: value.decode() if isinstance(value, bytes) else value for name, value in public.items()}
+    return kid, {**named, "kid": kid, "use": "sig", "alg": ALGORITHM}, vault.seal(pem, purpose=_PURPOSE)
+
+
+def sign(claims: Claims, *, kid: str, sealed: bytes, vault: Vault) -> str:
+    """The code of a pass. Raises ValueError when it would need a QR code above version 10."""
+    key = _signers.get(kid)
+    if key is None:
+        key = jwk.construct(vault.open(sealed, purpose=_PURPOSE), ALGORITHM)
+        _keep(_signers, kid, key)
+    code: str = jws.sign(claims.packed(), key, headers={"kid": kid}, algorithm=ALGORITHM)
+    if len(code) > ROOM:
+        raise ValueError(f"a code of {len(code)} characters does not fit; use fewer or shorter zone codes")
+    return code
+
+
+def kid_of(code: str) -> str | None:
+    """The key that a code names, or None when it has not the form of a code of ours at all."""
+    if len(code) > LONGEST_CODE or not _FORM.fullmatch(code) or not all(map(_is_canonical, code.split("."))):
+        return None
+    header = _json(code.split(".", 1)[0])
+    if not isinstance(header, dict) or header.get("alg") != ALGORITHM or set(header) != {"alg", "kid", "typ"}:
+        return None
+    kid = header["kid"]
+    return kid if isinstance(kid, str) else None
+
+
+def verified_serial(code: str, public: dict[str, Any]) -> str | None:
+    """The serial inside a code that `public` has signed, or None when it has not, or signed something else."""
+    kid = public["kid"]
+    key = _checkers.get(kid)
+    if key is None:
+        key = jwk.construct(public, ALGORITHM)
+        _keep(_checkers, kid, key)
+    try:
+        payload = jws.verify(code, key, algorithms=[ALGORITHM])
+        return Claims.unpacked(json.loads(payload)).serial
+    except (JOSEError, ValueError, OverflowError):
+        return None
+
+
+def _bytes(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def _is_canonical(part: str) -> bool:
+    """Whether the part is the one way to write its bytes: the last letter has bits that decoders overlook."""
+    try:
+        return base64.urlsafe_b64encode(_bytes(part)).rstrip(b"=").decode() == part
+    except binascii.Error:
+        return False
+
+
+def _json(part: str) -> Any:
+    try:
+        return json.loads(_bytes(part))
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+
+
+def _keep(cache: OrderedDict[str, Key], kid: str, key: Key) -> None:
+    cache[kid] = key
+    if len(cache) > _KEPT:
+        cache.popitem(last=False)

@@ -1,0 +1,90 @@
+"""Who may open an organiser's page: each route says its permission by `page(...)`, which also gives its shell."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from service.domain.accounts import Access, Permission
+from service.domain.errors import Unauthenticated
+from service.usecases import overview
+from service.web import answers, problems, security
+from service.web.deps import CurrentAccess, SessionDep
+from service.web.language import language_of
+from service.web.pages import number
+from service.web.transactions import Transaction
+from service.web.views import Shell, SignedIn, console_shell
+from service.web.words import N_
+
+SIGN_IN = "/console/sign-in"
+START = "/console"
+_EVERYWHERE = N_("All organisations")
+
+
+class ConsolePage(Transaction):
+    """A page in one transaction; whoever is not signed in is sent to sign in, and back afterwards."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def or_sign_in(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except Unauthenticated as refusal:
+                return _to_sign_in(request, refusal)
+
+        return or_sign_in
+
+
+def _to_sign_in(request: Request, refusal: Unauthenticated) -> Response:
+    if request.headers.get("hx-request") == "true":
+        # A part of a page can't show the form: the whole page is loaded again, and leads to it.
+        return problems.answer(request, 401, refusal.code, headers={"HX-Refresh": "true"})
+    back = answers.address_of(request)
+    if request.method != "GET":
+        back = urlsplit(request.headers.get("referer", "")).path
+    return RedirectResponse(f"{SIGN_IN}?next={quote(security.safe_path(back, START), safe='/')}", 303)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody who opened a page and may: who, in which shell and language."""
+
+    request: Request
+    access: Access
+    shell: Shell
+    language: str
+
+    def show(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """The page in this visit's shell."""
+        return answers.show(self.request, template, status=status, shell=self.shell, **context)
+
+    def say(self, message: str, **values: Any) -> str:
+        """A msgid in the reader's language."""
+        return answers.pages_of(self.request).translate(self.language, message, **values)
+
+    def number(self, value: int) -> str:
+        """A number as the reader's language writes it."""
+        return number(value, self.language)
+
+
+def page(permission: Permission, current: str) -> Any:
+    """The dependency of a page that needs `permission` somewhere; `current` is its item of the navigation.
+
+    What belongs to one organisation is decided for that organisation in the use case.
+    """
+
+    async def visit(request: Request, session: SessionDep, access: CurrentAccess) -> Visit:
+        access.require(permission)
+        language = language_of(request)
+        everywhere = tuple(answers.pages_of(request).translate(one, _EVERYWHERE) for one in ("vi", "en"))
+        vi, en = await overview.name_organisation(session, access=access) or everywhere
+        shell = console_shell(
+            path=answers.address_of(request), current=current, signed_in=SignedIn(access.name, vi, en)
+        )
+        return Visit(request, access, shell, language)
+
+    return Depends(visit)
