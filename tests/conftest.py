@@ -2,22 +2,25 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
-from alembic import command
 from alembic.config import Config
 from fastapi import FastAPI
 
+from alembic import command
 from service.app import create_app
 from service.domain.accounts import Organisation, OrganisationKind, Role
 from service.settings import Settings
 from service.store.database import Database
 from service.store.postgres import EmbeddedPostgres
 from service.usecases import accounts, audit, places
+from service.web.clock import now as read_clock
+from service.web.clock import now as read_clock
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -104,10 +107,24 @@ def settings(database_url: str) -> Settings:
     )
 
 
+@dataclass
+class Clock:
+    """The time that handlers are told; tests set it."""
+
+    at: datetime = NOW
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    """The whole application, started."""
+def clock() -> Clock:
+    """The application's clock, standing still at NOW (23/11/2026, 09:00 in the city)."""
+    return Clock()
+
+
+@pytest.fixture
+async def app(settings: Settings, clock: Clock) -> AsyncIterator[FastAPI]:
+    """The whole application, started; only its clock is the test's."""
     application = create_app(settings)
+    application.dependency_overrides[read_clock] = lambda: clock.at
     async with application.router.lifespan_context(application):
         yield application
 
@@ -118,6 +135,21 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as calling:
         yield calling
+
+
+class Clock:
+    """The time of the web in a test: it stands at NOW until the test sets `now`."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+
+@pytest.fixture
+def stopped_clock(app: FastAPI) -> Clock:
+    """Stops the web's clock, so that what is open and what is over doesn't depend on the day of the test."""
+    clock = Clock()
+    app.dependency_overrides[read_clock] = lambda: clock.now
+    return clock
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def reference(target: str, *, index: bool = True, **options: Any) -> Any:
 def choice(kind: type[StrEnum], name: str, **options: Any) -> Any:
     """A text column that holds one of the enum's values, kept by a CHECK named `name`."""
     return Field(
-        sa_type=Enum(  # type: ignore[arg-type]
+        sa_type=Enum(
             kind,
             native_enum=False,
             create_constraint=True,
@@ -64,7 +64,7 @@ def choice(kind: type[StrEnum], name: str, **options: Any) -> Any:
 
 def instant(**options: Any) -> Any:
     """An aware moment in UTC; its column's name ends in `_at`."""
-    return Field(sa_type=DateTime(timezone=True), **options)  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True), **options)
 
 
 def day(**options: Any) -> Any:
@@ -84,12 +84,12 @@ def text(**options: Any) -> Any:
 
 def texts(**options: Any) -> Any:
     """A list of short texts."""
-    return Field(sa_type=ARRAY(Text), default_factory=list, **options)  # type: ignore[arg-type,call-overload]
+    return Field(sa_type=ARRAY(Text), default_factory=list, **options)
 
 
 def days(**options: Any) -> Any:
     """A list of local dates, or none for every day."""
-    return Field(sa_type=ARRAY(Date), default=None, nullable=True, **options)  # type: ignore[arg-type,call-overload]
+    return Field(sa_type=ARRAY(Date), default=None, nullable=True, **options)
 
 
 def document(**options: Any) -> Any:

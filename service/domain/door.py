@@ -48,7 +48,7 @@ class Enrolment(Row, table=True):
     id: UUID = key()
     code_hash: bytes = Field(unique=True)
     device_name: str = text()
-    gate_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))  # type: ignore[arg-type,call-overload]
+    gate_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
     expires_at: datetime = instant()
     used_at: datetime | None = instant(default=None)
     staff_id: UUID = reference("staff.id")

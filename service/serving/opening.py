@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from alembic import command
 from service.settings import Settings
-from service.store.database import async_url
+from service.store.database import Database, async_url
 from service.store.folders import (
     AlreadyRunning,
     CannotStart,
@@ -23,6 +23,7 @@ from service.store.folders import (
     make_data_folder,
 )
 from service.store.postgres import EmbeddedPostgres, running_url
+from service.usecases import places
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "alembic"
 OLDEST_POSTGRES = 15
@@ -79,8 +80,17 @@ def migrate(url: str) -> None:
         asyncio.run(require_postgres(url))
         os.environ["BIENDAO_DATABASE_URL"] = url
         command.upgrade(migrations(), "head")
+        asyncio.run(load_register(url))
     except (OSError, asyncpg.PostgresError, SQLAlchemyError) as error:
         raise unusable(error) from error
+
+
+async def load_register(url: str) -> None:
+    """Brings the register of administrative units up to what this release knows."""
+    database = Database(url, pool=2)
+    async with database.transaction() as session:
+        await places.load_register(session)
+    await database.close()
 
 
 async def require_postgres(url: str) -> int:

@@ -9,14 +9,14 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
-from importlib.util import find_spec
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
 import asyncpg
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from service import demo
 from service.serving.opening import chosen_url, driver_url, hold_data_folder, migrate, secret_key
 from service.serving.supervisor import Supervisor
 from service.settings import Settings
@@ -103,11 +103,8 @@ def load_demo(settings: Settings, say: Say) -> list[tuple[str, str, str]]:
 
     A sign-in is (role, e-mail address, password).
     """
-    package = find_spec("service.demo")
-    if settings.environment == "production" or not settings.demo or package is None or package.origin is None:
+    if settings.environment == "production" or not settings.demo:
         return []
-    demo = import_module("service.demo")
-    sign_ins: list[tuple[str, str, str]] = demo.SIGN_INS
     known = asyncio.run(staff_addresses(settings.database_url))
     if not known:
         say("Loading the demo city into the empty database …")
@@ -118,9 +115,9 @@ def load_demo(settings: Settings, say: Say) -> list[tuple[str, str, str]]:
             def progress(done: int, total: int, what: str) -> None:
                 bar.update(task, completed=done, total=total, description=what)
 
-            asyncio.run(demo.load(settings.database_url, settings, progress))
-        known = {email for _, email, _ in sign_ins}
-    return [sign_in for sign_in in sign_ins if sign_in[1] in known]
+            asyncio.run(demo.load(settings.database_url, settings, progress, datetime.now(UTC)))
+        known = {email for _, email, _ in demo.SIGN_INS}
+    return [sign_in for sign_in in demo.SIGN_INS if sign_in[1] in known]
 
 
 async def staff_addresses(url: str) -> set[str]:

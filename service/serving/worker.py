@@ -1,5 +1,6 @@
 """What each worker process of `biendao serve` runs: the application, for as long as its supervisor lives."""
 
+import gc
 import signal
 from multiprocessing import parent_process
 
@@ -15,4 +16,10 @@ def create_app() -> FastAPI:
     bind = end_with_parent(signal.SIGKILL, parent=supervisor.pid) if supervisor and supervisor.pid else None
     if bind:
         bind()
-    return create_app_from_environment()
+    app = create_app_from_environment()
+    # What is loaded now stays for ever: the garbage collector needn't walk it again and again. Batches of scans
+    # make many short-lived objects without cycles; collecting less often took a third off their time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    return app

@@ -1,5 +1,6 @@
 """Organisations, staff, grants and sign-ins in the database."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -26,25 +27,44 @@ async def find_organisation(session: AsyncSession, name_vi: str) -> Organisation
     return await session.scalar(select(Organisation).where(col(Organisation.name_vi) == name_vi))
 
 
-async def list_organisations(session: AsyncSession) -> list[Organisation]:
-    return list(await session.scalars(select(Organisation).order_by(col(Organisation.name_vi))))
+async def list_organisations(session: AsyncSession, *, after: UUID | None, limit: int) -> list[Organisation]:
+    """Organisations in the order of their ids."""
+    statement = select(Organisation).order_by(col(Organisation.id)).limit(limit)
+    if after is not None:
+        statement = statement.where(col(Organisation.id) > after)
+    return list(await session.scalars(statement))
 
 
 async def list_grants(session: AsyncSession, staff_id: UUID) -> list[Grant]:
     return list(await session.scalars(select(Grant).where(col(Grant.staff_id) == staff_id).order_by(col(Grant.id))))
 
 
-async def list_staff(session: AsyncSession, organisations: frozenset[UUID] | None) -> list[Staff]:
-    """Staff with a grant in one of the organisations (None: all staff), by address."""
-    statement = select(Staff).order_by(col(Staff.email))
+async def list_granted(session: AsyncSession, staff_ids: Iterable[UUID]) -> list[tuple[Grant, Organisation | None]]:
+    """The grants of all these people, each with its organisation (None: all of them)."""
+    statement = (
+        select(Grant, Organisation)
+        .outerjoin(Organisation, col(Organisation.id) == col(Grant.organisation_id))
+        .where(col(Grant.staff_id).in_(list(staff_ids)))
+        .order_by(col(Grant.id))
+    )
+    return [(grant, organisation) for grant, organisation in await session.execute(statement)]
+
+
+async def list_staff(
+    session: AsyncSession, *, organisations: frozenset[UUID] | None, after: UUID | None, limit: int
+) -> list[Staff]:
+    """Staff with a grant in one of the organisations (None: all staff), in the order of their ids."""
+    statement = select(Staff).order_by(col(Staff.id)).limit(limit)
     if organisations is not None:
         mine = select(col(Grant.staff_id)).where(col(Grant.organisation_id).in_(organisations))
         statement = statement.where(col(Staff.id).in_(mine))
+    if after is not None:
+        statement = statement.where(col(Staff.id) > after)
     return list(await session.scalars(statement))
 
 
-async def get_staff(session: AsyncSession, staff_id: UUID) -> Staff:
-    found = await session.get(Staff, staff_id)
+async def lock_staff(session: AsyncSession, staff_id: UUID) -> Staff:
+    found = await session.get(Staff, staff_id, with_for_update=True)
     if found is None:
         raise NotFound("staff")
     return found

@@ -4,20 +4,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row as ResultRow
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import SignIn
 from service.domain.accreditation import Application, ApplicationState, Decision, Journalist, Outlet
 from service.domain.errors import NotFound
-from service.domain.events import Event, EventState
+from service.domain.events import Event, EventState, Occurrence, Zone
 from service.domain.texts import like
 
 
 async def find_outlet(session: AsyncSession, folded: str) -> Outlet | None:
     return await session.scalar(select(Outlet).where(col(Outlet.folded) == folded))
+
+
+async def add_outlet(session: AsyncSession, outlet: Outlet) -> bool:
+    """Keeps the outlet and answers True, or answers False when one of that name came first."""
+    statement = insert(Outlet).values(outlet.model_dump()).on_conflict_do_nothing(index_elements=["folded"])
+    return (await session.execute(statement.returning(col(Outlet.id)))).first() is not None
 
 
 async def get_outlet(session: AsyncSession, outlet_id: UUID) -> Outlet:
@@ -60,13 +66,28 @@ async def list_open_events(session: AsyncSession, now: datetime) -> list[Event]:
     return list(await session.scalars(statement))
 
 
+async def list_zone_codes(session: AsyncSession, event_ids: list[UUID]) -> dict[UUID, list[str]]:
+    """The zone codes of each event, in order."""
+    statement = (
+        select(col(Occurrence.event_id), col(Zone.code))
+        .join(Zone, col(Zone.occurrence_id) == col(Occurrence.id))
+        .where(col(Occurrence.event_id).in_(event_ids))
+        .distinct()
+        .order_by(col(Zone.code))
+    )
+    codes: dict[UUID, list[str]] = {event_id: [] for event_id in event_ids}
+    for event_id, code in (await session.execute(statement)).all():
+        codes[event_id].append(code)
+    return codes
+
+
 async def get_application(
     session: AsyncSession, application_id: UUID, *, lock: bool = False
 ) -> tuple[Application, Journalist, Outlet, Event]:
     """An application with its journalist, outlet and event; `lock=True` holds it until the transaction ends."""
     if lock:
         await session.execute(
-            select(col(Application.id)).where(col(Application.id) == application_id).with_for_update()
+            select(col(Application.id)).where(col(Application.id) == application_id).with_for_update(key_share=True)
         )
     statement = (
         select(Application, Journalist, Outlet, Event)
@@ -97,7 +118,7 @@ async def list_applications(
     q: str,
     after: UUID | None,
     limit: int,
-) -> list[ResultRow[Any]]:
+) -> list[Any]:
     """(Application, Journalist, Outlet) of an event, the oldest first."""
     statement = (
         select(Application, Journalist, Outlet)
@@ -117,7 +138,7 @@ async def list_applications(
     return list((await session.execute(statement)).all())
 
 
-async def list_applications_of(session: AsyncSession, journalist_id: UUID) -> list[ResultRow[Any]]:
+async def list_applications_of(session: AsyncSession, journalist_id: UUID) -> list[Any]:
     """(Application, Event) of one journalist, the newest first."""
     statement = (
         select(Application, Event)
@@ -128,10 +149,18 @@ async def list_applications_of(session: AsyncSession, journalist_id: UUID) -> li
     return list((await session.execute(statement)).all())
 
 
-async def list_decisions(session: AsyncSession, application_id: UUID) -> list[Decision]:
-    """The steps of an application in their order."""
-    statement = select(Decision).where(col(Decision.application_id) == application_id).order_by(col(Decision.id))
+async def list_decisions(session: AsyncSession, *application_ids: UUID) -> list[Decision]:
+    """The steps of applications in their order."""
+    statement = select(Decision).where(col(Decision.application_id).in_(application_ids)).order_by(col(Decision.id))
     return list(await session.scalars(statement))
+
+
+async def count_same_card(session: AsyncSession, journalist: Journalist) -> int:
+    """How many other journalists have named the same press card."""
+    statement = select(func.count()).where(
+        col(Journalist.press_card_hash) == journalist.press_card_hash, col(Journalist.id) != journalist.id
+    )
+    return int(await session.scalar(statement) or 0)
 
 
 async def count_by_state(session: AsyncSession, event_id: UUID) -> dict[ApplicationState, int]:

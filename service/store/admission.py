@@ -96,7 +96,9 @@ async def find_pass_ids(
 
 async def find_keys(connection: asyncpg.Connection, kids: list[str]) -> dict[str, tuple[dict[str, Any], str]]:
     """(public JWK, state) of each key that is ours."""
-    rows = await connection.fetch("SELECT kid, public_jwk, state FROM signing_key WHERE kid = ANY($1::text[])", kids)
+    rows = await connection.fetch(
+        "SELECT kid, public_jwk::text AS public_jwk, state FROM signing_key WHERE kid = ANY($1::text[])", kids
+    )
     return {row["kid"]: (json.loads(row["public_jwk"]), row["state"]) for row in rows}
 
 
@@ -134,7 +136,7 @@ async def list_gates(
         device_ids,
     )
     gates = {}
-    allowed = set()
+    allowed: set[tuple[UUID, UUID]] = set()
     for row in rows:
         gate_id, zone_id, occurrence_id, event_id, code, capacity, policy, *rest, version, devices = row
         gates[gate_id] = (

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, case, cast, func, literal, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -100,9 +101,11 @@ async def count_holders(
     `targets` puts the counts of one unit under another (restated); without a target they fall under None.
     """
     seen = _presences(wanted).subquery()
-    group = seen.c[by] if by else literal(None)
+    group: ColumnElement[Any] = seen.c[by] if by else literal(None)
     if targets:
-        group = case(targets, value=seen.c.unit_id, else_=None)
+        # PostgreSQL can't tell the type of a bare parameter in a CASE.
+        known = {unit_id: cast(target, Uuid) for unit_id, target in targets.items()}
+        group = case(known, value=seen.c.unit_id, else_=cast(None, Uuid))
     group = group.label("key")
     once = (
         select(group, seen.c.pass_id, func.max(seen.c.heads).label("heads")).group_by(group, seen.c.pass_id).subquery()
@@ -111,12 +114,12 @@ async def count_holders(
     return {key: int(heads or 0) for key, heads in (await session.execute(statement)).all()}
 
 
-def _narrow(statement: Select, wanted: Wanted, on: object) -> Select:  # type: ignore[type-arg]
-    conditions = []
+def _narrow(statement: Any, wanted: Wanted, on: Any) -> Any:
+    conditions: list[ColumnElement[bool]] = []
     if wanted.first is not None:
-        conditions.append(on >= wanted.first)  # type: ignore[operator]
+        conditions.append(on >= wanted.first)
     if wanted.last is not None:
-        conditions.append(on <= wanted.last)  # type: ignore[operator]
+        conditions.append(on <= wanted.last)
     if wanted.event_id is not None:
         conditions.append(col(Occurrence.event_id) == wanted.event_id)
     if wanted.occurrence_id is not None:

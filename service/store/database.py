@@ -25,9 +25,19 @@ def make_engine(url: str, *, pool: int = 8) -> AsyncEngine:
         pool_size=pool,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=False,
+        # Errors are logged, and their parameters may be personal data.
+        hide_parameters=True,
         connect_args={"server_settings": {"timezone": "UTC", "application_name": "biendao"}, "timeout": 10},
     )
+
+
+async def driver_of(session: AsyncSession) -> asyncpg.Connection:
+    """The driver's own connection of the session's transaction, for set-based statements beside its work."""
+    connection = await session.connection()
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    assert isinstance(driver, asyncpg.Connection)  # noqa: S101 (the engine is always asyncpg's)
+    return driver
 
 
 class Database:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row as ResultRow
 from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -42,7 +41,7 @@ async def get_device(session: AsyncSession, device_id: UUID) -> Device:
     return found
 
 
-async def list_device_gates(session: AsyncSession, device_ids: Iterable[UUID]) -> list[ResultRow[Any]]:
+async def list_device_gates(session: AsyncSession, device_ids: Iterable[UUID]) -> list[Any]:
     """(device_id, Gate, Zone, Occurrence, Event) of every gate of the devices."""
     statement = (
         select(col(DeviceGate.device_id), Gate, Zone, Occurrence, Event)

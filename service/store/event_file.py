@@ -7,14 +7,13 @@ from sqlalchemy import ColumnElement, Date, Row, Select, cast, func, literal, or
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from service.domain.accounts import Organisation, Staff
+from service.domain.accounts import Staff
 from service.domain.accreditation import Application, ApplicationState
 from service.domain.attendance import Presence
 from service.domain.audit import AuditEntry
 from service.domain.codes import read_human_code
 from service.domain.door import Device, DeviceGate, Scan, ScanAmendment, Tally
-from service.domain.errors import NotFound
-from service.domain.events import Event, Gate, Occurrence, Programme, Zone
+from service.domain.events import Gate, Occurrence, Zone
 from service.domain.localtime import CITY_ZONE
 from service.domain.passes import Category, EntryPass
 from service.domain.texts import like
@@ -22,20 +21,6 @@ from service.domain.texts import like
 Rows = list[Row[*tuple[Any, ...]]]
 Anything = Select[*tuple[Any, ...]]
 """A statement whatever its columns."""
-
-
-async def get_event(session: AsyncSession, event_id: UUID) -> tuple[Event, Organisation, Programme | None]:
-    """An event with who organises it and the programme that holds it."""
-    statement = (
-        select(Event, Organisation, Programme)
-        .join(Organisation, col(Organisation.id) == col(Event.organisation_id))
-        .outerjoin(Programme, col(Programme.id) == col(Event.programme_id))
-        .where(col(Event.id) == event_id)
-    )
-    row = (await session.execute(statement)).one_or_none()
-    if row is None:
-        raise NotFound("event")
-    return row[0], row[1], row[2]
 
 
 async def count_applications(session: AsyncSession, event_id: UUID) -> dict[ApplicationState, int]:

@@ -6,10 +6,14 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import Select, and_, delete, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.domain.accounts import Organisation
+from service.domain.attendance import AttendanceCount
+from service.domain.door import DeviceGate, Scan, Tally
 from service.domain.errors import NotFound
 from service.domain.events import Event, EventKind, EventState, Gate, Occurrence, Programme, Zone
 from service.domain.places import AdminUnit, Venue
@@ -26,18 +30,39 @@ async def get(session: AsyncSession, table: type[Thing], thing_id: UUID, noun: s
     return found
 
 
-async def lock_event(session: AsyncSession, event_id: UUID) -> Event:
-    found = await session.get(Event, event_id, with_for_update=True)
+async def lock(session: AsyncSession, table: type[Thing], thing_id: UUID, noun: str) -> Thing:
+    """The same, locked until the transaction ends; rows that only refer to it may still be written."""
+    found = await session.get(table, thing_id, with_for_update={"key_share": True})
     if found is None:
-        raise NotFound("event")
+        raise NotFound(noun)
     return found
 
 
-async def list_programmes(session: AsyncSession, *, after: UUID | None, limit: int) -> list[Programme]:
-    statement = select(Programme).order_by(col(Programme.id)).limit(limit)
+async def lock_event(session: AsyncSession, event_id: UUID) -> Event:
+    return await lock(session, Event, event_id, "event")
+
+
+async def get_programme(session: AsyncSession, programme_id: UUID) -> tuple[Programme, Organisation]:
+    """A programme with the organisation whose plan it is."""
+    row = (await session.execute(_programmes().where(col(Programme.id) == programme_id))).one_or_none()
+    if row is None:
+        raise NotFound("programme")
+    return row[0], row[1]
+
+
+async def list_programmes(
+    session: AsyncSession, *, organisation_id: UUID | None, after: UUID | None, limit: int
+) -> list[tuple[Programme, Organisation]]:
+    statement = _programmes().order_by(col(Programme.id)).limit(limit)
+    if organisation_id is not None:
+        statement = statement.where(col(Programme.organisation_id) == organisation_id)
     if after is not None:
         statement = statement.where(col(Programme.id) > after)
-    return list(await session.scalars(statement))
+    return [(one, organisation) for one, organisation in await session.execute(statement)]
+
+
+def _programmes() -> Select[Programme, Organisation]:
+    return select(Programme, Organisation).join(Organisation, col(Organisation.id) == col(Programme.organisation_id))
 
 
 @dataclass(frozen=True)
@@ -54,12 +79,51 @@ class WantedEvents:
     last: date | None = None
 
 
-async def list_events(session: AsyncSession, wanted: WantedEvents, *, after: UUID | None, limit: int) -> list[Event]:
-    """Events in the order of their ids."""
-    statement = select(Event).where(*narrowed(wanted))
+@dataclass(frozen=True)
+class EventFacts:
+    """An event with what it belongs to, and how far its occurrences reach (None: it has none yet)."""
+
+    event: Event
+    organisation: Organisation
+    programme: Programme | None
+    opens_on: date | None
+    closes_on: date | None
+    occurrences: int
+
+
+def _event_facts() -> Select[*tuple[Any, ...]]:
+    spans = (
+        select(
+            func.min(col(Occurrence.opens_on)).label("opens_on"),
+            func.max(col(Occurrence.closes_on)).label("closes_on"),
+            func.count().label("occurrences"),
+        )
+        .where(col(Occurrence.event_id) == col(Event.id))
+        .lateral()
+    )
+    return (
+        select(Event, Organisation, Programme, spans.c.opens_on, spans.c.closes_on, spans.c.occurrences)
+        .join(Organisation, col(Organisation.id) == col(Event.organisation_id))
+        .outerjoin(Programme, col(Programme.id) == col(Event.programme_id))
+        .join(spans, literal(value=True))
+    )
+
+
+async def get_event_facts(session: AsyncSession, event_id: UUID) -> EventFacts:
+    row = (await session.execute(_event_facts().where(col(Event.id) == event_id))).one_or_none()
+    if row is None:
+        raise NotFound("event")
+    return EventFacts(*row)
+
+
+async def list_events(
+    session: AsyncSession, wanted: WantedEvents, *, after: UUID | None, limit: int
+) -> list[EventFacts]:
+    """Events in the order of their ids, in one query."""
+    statement = _event_facts().where(*narrowed(wanted))
     if after is not None:
         statement = statement.where(col(Event.id) > after)
-    return list(await session.scalars(statement.order_by(col(Event.id)).limit(limit)))
+    return [EventFacts(*row) for row in await session.execute(statement.order_by(col(Event.id)).limit(limit))]
 
 
 def narrowed(wanted: WantedEvents) -> list[Any]:
@@ -109,9 +173,11 @@ async def list_occurrences(
     last: date | None = None,
     unit_id: UUID | None = None,
     kind: EventKind | None = None,
-    limit: int = 2000,
+    states: Iterable[EventState] | None = None,
+    after: tuple[date, UUID] | None = None,
+    limit: int | None = None,
 ) -> list[Shown]:
-    """Occurrences by their first day, in one query."""
+    """Occurrences by their first day, in one query; `after` is the (first day, id) of the one before."""
     statement = (
         select(Occurrence, Event, Venue, AdminUnit)
         .join(Event, col(Event.id) == col(Occurrence.event_id))
@@ -128,8 +194,79 @@ async def list_occurrences(
             statement = statement.where(column == value)
     if occurrence_ids is not None:
         statement = statement.where(col(Occurrence.id).in_(list(occurrence_ids)))
-    statement = statement.order_by(col(Occurrence.opens_on), col(Occurrence.id)).limit(limit)
+    if states is not None:
+        statement = statement.where(col(Event.state).in_(list(states)))
+    order = (col(Occurrence.opens_on), col(Occurrence.id))
+    if after is not None:
+        statement = statement.where(tuple_(*order) > tuple_(*(literal(one) for one in after)))
+    statement = statement.order_by(*order).limit(limit)
     return [Shown(*row) for row in (await session.execute(statement)).all()]
+
+
+async def get_occurrence(session: AsyncSession, occurrence_id: UUID) -> Shown:
+    found = await list_occurrences(session, occurrence_ids=[occurrence_id])
+    if not found:
+        raise NotFound("occurrence")
+    return found[0]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Another occurrence that has the same venue on a day, and at an hour, of `occurrence_id`."""
+
+    occurrence_id: UUID
+    other: Occurrence
+    event: Event
+
+
+async def list_clashes(session: AsyncSession, occurrence_ids: Iterable[UUID]) -> list[Clash]:
+    """All clashes of the occurrences, whatever the list they stand in leaves out; cancelled events need no venue.
+
+    Without daily hours an occurrence has its venue all day.
+    """
+    mine = aliased(Occurrence)
+    statement = (
+        select(col(mine.id), Occurrence, Event)
+        .join(Occurrence, and_(col(Occurrence.venue_id) == col(mine.venue_id), col(Occurrence.id) != col(mine.id)))
+        .join(Event, col(Event.id) == col(Occurrence.event_id))
+        .where(
+            col(mine.id).in_(list(occurrence_ids)),
+            col(Event.state) != EventState.CANCELLED,
+            col(Occurrence.opens_on) <= col(mine.closes_on),
+            col(Occurrence.closes_on) >= col(mine.opens_on),
+            func.coalesce(col(Occurrence.daily_from) < col(mine.daily_to), literal(value=True)),
+            func.coalesce(col(mine.daily_from) < col(Occurrence.daily_to), literal(value=True)),
+        )
+        .order_by(col(Occurrence.opens_on), col(Occurrence.id))
+    )
+    return [Clash(*row) for row in await session.execute(statement)]
+
+
+async def is_used(session: AsyncSession, occurrence_id: UUID) -> bool:
+    """Whether a device serves a gate of the occurrence, or anything was scanned or counted there."""
+    gates = select(col(Gate.id)).where(col(Gate.occurrence_id) == occurrence_id)
+    return bool(
+        await session.scalar(
+            select(
+                or_(
+                    exists().where(col(DeviceGate.gate_id).in_(gates)),
+                    exists().where(col(Scan.gate_id).in_(gates)),
+                    exists().where(col(Tally.gate_id).in_(gates)),
+                    exists().where(col(AttendanceCount.occurrence_id) == occurrence_id),
+                )
+            )
+        )
+    )
+
+
+async def delete_occurrence(session: AsyncSession, occurrence_id: UUID) -> None:
+    """Deletes an occurrence with its zones and gates; the database refuses what is referred to."""
+    for table, column in (
+        (Gate, col(Gate.occurrence_id)),
+        (Zone, col(Zone.occurrence_id)),
+        (Occurrence, col(Occurrence.id)),
+    ):
+        await session.execute(delete(table).where(column == occurrence_id))
 
 
 async def list_zones(session: AsyncSession, occurrence_id: UUID) -> list[Zone]:
@@ -140,11 +277,3 @@ async def list_zones(session: AsyncSession, occurrence_id: UUID) -> list[Zone]:
 async def list_gates(session: AsyncSession, occurrence_id: UUID) -> list[Gate]:
     statement = select(Gate).where(col(Gate.occurrence_id) == occurrence_id).order_by(col(Gate.name), col(Gate.id))
     return list(await session.scalars(statement))
-
-
-async def count_busy(session: AsyncSession, *, venue_id: UUID, opens_on: date, closes_on: date, without: UUID) -> int:
-    """How many other occurrences use the venue in the period."""
-    statement = select(func.count()).where(
-        col(Occurrence.venue_id) == venue_id, col(Occurrence.id) != without, *_within(opens_on, closes_on)
-    )
-    return int(await session.scalar(statement) or 0)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -44,6 +44,12 @@ async def find_pass_of_application(session: AsyncSession, application_id: UUID) 
     return await session.scalar(statement.with_for_update())
 
 
+async def find_latest_pass(session: AsyncSession, application_id: UUID) -> EntryPass | None:
+    """The newest pass of an application, living or ended."""
+    statement = select(EntryPass).where(col(EntryPass.application_id) == application_id)
+    return await session.scalar(statement.order_by(col(EntryPass.id).desc()).limit(1))
+
+
 async def list_passes(
     session: AsyncSession,
     *,
@@ -58,7 +64,7 @@ async def list_passes(
     statement = select(EntryPass).where(col(EntryPass.event_id) == event_id)
     if q:
         exact = read_human_code(q)
-        found = [col(EntryPass.folded).like(like(q))]
+        found: list[ColumnElement[bool]] = [col(EntryPass.folded).like(like(q))]
         if exact is not None:
             found += [col(EntryPass.human_code) == exact, col(EntryPass.serial) == exact]
         statement = statement.where(or_(*found))
@@ -91,24 +97,26 @@ async def next_list_version(session: AsyncSession, event_id: UUID, now: datetime
 
 
 async def find_active_key(session: AsyncSession, event_id: UUID) -> SigningKey | None:
+    """The key that signs now; it can't be retired or struck before the transaction ends."""
     statement = select(SigningKey).where(col(SigningKey.event_id) == event_id, col(SigningKey.state) == KeyState.ACTIVE)
-    return await session.scalar(statement)
+    return await session.scalar(statement.with_for_update(read=True))
 
 
 async def lock_event(session: AsyncSession, event_id: UUID) -> Event:
     """An event, locked: changes of its keys take turns."""
-    found = await session.get(Event, event_id, with_for_update=True)
+    found = await session.get(Event, event_id, with_for_update={"key_share": True})
     if found is None:
         raise NotFound("event")
     return found
 
 
-async def get_key(session: AsyncSession, key_id: UUID) -> tuple[SigningKey, Event]:
+async def lock_key(session: AsyncSession, key_id: UUID) -> tuple[SigningKey, Event]:
+    """A key, locked, with its event; passes that are being signed with it are finished first."""
     statement = (
         select(SigningKey, Event)
         .join(Event, col(Event.id) == col(SigningKey.event_id))
         .where(col(SigningKey.id) == key_id)
-        .with_for_update()
+        .with_for_update(of=SigningKey)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:

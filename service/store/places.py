@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -55,7 +55,7 @@ async def list_units(
     limit: int,
 ) -> list[AdminUnit]:
     """Units valid on a day, by code; `q` is compared without accents."""
-    statement: Select[tuple[AdminUnit]] = select(AdminUnit).where(_valid_on(on))
+    statement = select(AdminUnit).where(_valid_on(on))
     if level is not None:
         statement = statement.where(col(AdminUnit.level) == level)
     if q:
@@ -107,8 +107,9 @@ async def lock_venue(session: AsyncSession, venue_id: UUID) -> Venue:
 
 async def list_venues(
     session: AsyncSession, *, q: str, unit_id: UUID | None, kind: VenueKind | None, after: UUID | None, limit: int
-) -> list[Venue]:
-    statement = select(Venue)
+) -> list[tuple[Venue, AdminUnit]]:
+    """Venues with their units, in the order of their ids."""
+    statement = select(Venue, AdminUnit).join(AdminUnit, col(AdminUnit.id) == col(Venue.unit_id))
     if q:
         statement = statement.where(col(Venue.folded).like(like(q)))
     if unit_id is not None:
@@ -117,4 +118,5 @@ async def list_venues(
         statement = statement.where(col(Venue.kind) == kind)
     if after is not None:
         statement = statement.where(col(Venue.id) > after)
-    return list(await session.scalars(statement.order_by(col(Venue.id)).limit(limit)))
+    rows = await session.execute(statement.order_by(col(Venue.id)).limit(limit))
+    return [(venue, unit) for venue, unit in rows]

@@ -9,7 +9,7 @@ import json
 import re
 import secrets
 from collections import OrderedDict
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -26,9 +26,11 @@ ROOM = 213
 """Bytes that a QR code of version 10 at error correction M holds."""
 _PURPOSE = "signing_key.private"
 _FORM = re.compile(r"[A-Za-z0-9_-]{20,200}\.[A-Za-z0-9_-]{4,300}\.[A-Za-z0-9_-]{86}", re.ASCII)
+_KID = re.compile(r"[A-Za-z0-9_-]{1,32}", re.ASCII)
 _KEPT = 1000
-_signers: OrderedDict[str, Key] = OrderedDict()
-_checkers: OrderedDict[str, Key] = OrderedDict()
+_signers: OrderedDict[bytes, Key] = OrderedDict()
+_checkers: OrderedDict[tuple[str, str], Key] = OrderedDict()
+_Name = TypeVar("_Name")
 
 
 def new_key(vault: Vault) -> tuple[str, dict[str, Any], bytes]:
@@ -43,10 +45,10 @@ def new_key(vault: Vault) -> tuple[str, dict[str, Any], bytes]:
 
 def sign(claims: Claims, *, kid: str, sealed: bytes, vault: Vault) -> str:
     """The code of a pass. Raises ValueError when it would need a QR code above version 10."""
-    key = _signers.get(kid)
+    key = _signers.get(sealed)
     if key is None:
         key = jwk.construct(vault.open(sealed, purpose=_PURPOSE), ALGORITHM)
-        _keep(_signers, kid, key)
+        _keep(_signers, sealed, key)
     code: str = jws.sign(claims.packed(), key, headers={"kid": kid}, algorithm=ALGORITHM)
     if len(code) > ROOM:
         raise ValueError(f"a code of {len(code)} characters does not fit; use fewer or shorter zone codes")
@@ -61,16 +63,19 @@ def kid_of(code: str) -> str | None:
     if not isinstance(header, dict) or header.get("alg") != ALGORITHM or set(header) != {"alg", "kid", "typ"}:
         return None
     kid = header["kid"]
-    return kid if isinstance(kid, str) else None
+    return kid if isinstance(kid, str) and _KID.fullmatch(kid) else None
 
 
 def verified_serial(code: str, public: dict[str, Any]) -> str | None:
     """The serial inside a code that `public` has signed, or None when it has not, or signed something else."""
-    kid = public["kid"]
-    key = _checkers.get(kid)
+    if kid_of(code) != public["kid"]:
+        return None
+    # Kept by the point itself: a kid is only a name.
+    name = (public["x"], public["y"])
+    key = _checkers.get(name)
     if key is None:
         key = jwk.construct(public, ALGORITHM)
-        _keep(_checkers, kid, key)
+        _keep(_checkers, name, key)
     try:
         payload = jws.verify(code, key, algorithms=[ALGORITHM])
         return Claims.unpacked(json.loads(payload)).serial
@@ -97,7 +102,7 @@ def _json(part: str) -> Any:
         return None
 
 
-def _keep(cache: OrderedDict[str, Key], kid: str, key: Key) -> None:
-    cache[kid] = key
+def _keep(cache: OrderedDict[_Name, Key], name: _Name, key: Key) -> None:
+    cache[name] = key
     if len(cache) > _KEPT:
         cache.popitem(last=False)

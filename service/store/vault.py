@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import unicodedata
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -54,13 +55,13 @@ def token_hash(token: str) -> bytes:
 
 
 def hash_password(password: str) -> str:
-    """An Argon2id hash (RFC 9106)."""
-    return _passwords.hash(password)
+    """An Argon2id hash (RFC 9106) of the password in NFC: keyboards spell accents differently (RFC 8265)."""
+    return _passwords.hash(unicodedata.normalize("NFC", password))
 
 
 def password_fits(password: str, hashed: str) -> bool:
     """Whether `password` is the one that was hashed."""
-    return _passwords.verify(password, hashed)
+    return _passwords.verify(unicodedata.normalize("NFC", password), hashed)
 
 
 NOBODYS_HASH = hash_password(secrets.token_urlsafe(16))

@@ -1,6 +1,7 @@
 """Signing in and out, organisations, staff and what is granted to them."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -121,6 +122,11 @@ async def sign_out(session: AsyncSession, *, access: Access, now: datetime) -> N
     )
 
 
+async def hash_password(password: str) -> str:
+    """The Argon2id hash, worked out beside the loop: it is slow on purpose."""
+    return await asyncio.to_thread(vault.hash_password, password)
+
+
 async def add_organisation(
     session: AsyncSession, *, actor: audit.Actor, name_vi: str, name_en: str, kind: OrganisationKind, now: datetime
 ) -> Organisation:
@@ -149,7 +155,7 @@ async def add_staff(
     account = email.strip().lower()
     if await store.find_staff_by_email(session, account):
         raise Conflict("already_exists")
-    hashed = await asyncio.to_thread(vault.hash_password, password)
+    hashed = await hash_password(password)
     member = Staff(email=account, name=name, password_hash=hashed, language=language, created_at=now)
     session.add(member)
     await session.flush()
@@ -176,15 +182,28 @@ def require_everywhere(access: Access, permission: Permission) -> None:
         raise Forbidden(f"needs {permission.value} everywhere")
 
 
-async def deactivate_staff(session: AsyncSession, *, access: Access, staff_id: UUID, now: datetime) -> Staff:
-    """Ends a member of staff's access; whoever does it manages staff in every organisation of theirs."""
-    member = await store.get_staff(session, staff_id)
-    for grant in await store.list_grants(session, staff_id):
-        if grant.organisation_id is None:
+def require_grantable(access: Access, grants: Iterable[tuple[UUID | None, Role]]) -> None:
+    """Raises Forbidden unless the caller manages staff wherever these grants hold."""
+    for organisation_id, _ in grants:
+        if organisation_id is None:
             require_everywhere(access, Permission.STAFF_MANAGE)
         else:
-            access.require(Permission.STAFF_MANAGE, grant.organisation_id)
-    member.active = False
-    await session.flush()
-    audit.record(session, actor=audit.staff(access), action="deactivated", noun="staff", object_id=staff_id, now=now)
+            access.require(Permission.STAFF_MANAGE, organisation_id)
+
+
+async def deactivate_staff(session: AsyncSession, *, access: Access, staff_id: UUID, now: datetime) -> Staff:
+    """Ends a member of staff's access; whoever does it manages staff in every organisation of theirs.
+
+    Raises Conflict `illegal_move` for oneself, so that nobody locks the last door behind them.
+    """
+    member = await store.lock_staff(session, staff_id)
+    grants = await store.list_grants(session, staff_id)
+    require_grantable(access, [(grant.organisation_id, grant.role) for grant in grants] or [(None, Role.VIEWER)])
+    if staff_id == access.staff_id:
+        raise Conflict("illegal_move", "oneself")
+    if member.active:
+        member.active = False
+        await session.flush()
+        actor = audit.staff(access)
+        audit.record(session, actor=actor, action="deactivated", noun="staff", object_id=staff_id, now=now)
     return member

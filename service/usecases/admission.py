@@ -55,16 +55,17 @@ async def admit_scans(
         for attempt in range(_TRIES):
             try:
                 async with connection.transaction():
-                    return await _admit(connection, scans, received_at, skew)
+                    return await admit_within(connection, scans=scans, received_at=received_at, skew=skew)
             except (_Raced, *_RACES):
                 if attempt == _TRIES - 1:
                     raise
     raise AssertionError
 
 
-async def _admit(
-    connection: asyncpg.Connection, scans: list[ScanIn], received_at: datetime, skew: timedelta
+async def admit_within(
+    connection: asyncpg.Connection, *, scans: list[ScanIn], received_at: datetime, skew: timedelta
 ) -> list[ScanAnswer]:
+    """The same within a transaction that the caller commits."""
     resolved = await resolve(connection, {scan.code for scan in scans})
     pass_ids = {one.pass_id for one in resolved.values() if one.pass_id is not None}
     passes = await store.lock_passes(connection, sorted(pass_ids)) if pass_ids else {}
@@ -204,7 +205,9 @@ async def write_ledger(connection: asyncpg.Connection, ledger: Ledger) -> None:
     if ledger.zone_moves:
         await store.move_zones(connection, ledger.zone_moves)
     if ledger.counts:
-        await store.add_counts(connection, {key: tuple(change) for key, change in ledger.counts.items()})
+        await store.add_counts(
+            connection, {key: (visits, entries, exits) for key, (visits, entries, exits) in ledger.counts.items()}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +252,14 @@ class _Case:
     def entry_pass(self) -> PassFacts | None:
         return self.known.facts if self.known else None
 
+    @property
+    def pass_id(self) -> UUID | None:
+        return self.known.facts.id if self.known else None
+
     def judge(self, ledger: Ledger, skew: timedelta) -> Judgement:
         """The verdict; the ledger follows an admission or an exit that is to be kept."""
         gate, entry_pass = self.gate, self.entry_pass
-        counts = _NONE if gate is None else ledger.look(gate, entry_pass and entry_pass.id, self.facts.counted_on)
+        counts = _NONE if gate is None else ledger.look(gate, self.pass_id, self.facts.counted_on)
         judgement = judge(scan=self.facts, gate=gate, fault=self.fault, entry_pass=entry_pass, counts=counts, skew=skew)
         if judgement.decision is not Verdict.ADMIT or self.scan.simulate or gate is None or entry_pass is None:
             return judgement
@@ -272,7 +279,7 @@ class _Case:
             scan.id,
             scan.device_id,
             self.gate_id,
-            self.known.facts.id if self.known else None,
+            self.pass_id,
             self.known.code_hash if self.known else code_hash(scan.code),
             scan.direction.value,
             scan.heads,

@@ -74,7 +74,7 @@ async def report(
     leaves open is listed as unplaced, never guessed. Without it they stand under the unit of the event's day.
     """
     rows = await store.list_counts(session, wanted)
-    restated: dict[UUID, Restated] = {}
+    restated: dict[UUID, Restated[UUID]] = {}
     if by is By.UNIT and as_of is not None:
         graph = await places.succession(session)
         wanted_level = level or places.reporting_level(as_of)

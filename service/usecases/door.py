@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -13,11 +12,12 @@ from service.domain.attendance import Method
 from service.domain.door import AmendmentKind, Direction, Scan, ScanAmendment, TallyCategory, Verdict
 from service.domain.errors import Conflict
 from service.domain.judging import ScanFacts
+from service.domain.ledger import CountKey
 from service.domain.localtime import local
 from service.store import admission as hot
 from service.store import door as store
 from service.store import tallies
-from service.store.database import Database
+from service.store.database import Database, driver_of
 from service.usecases import audit
 from service.usecases.admission import load_ledger, write_ledger
 
@@ -32,7 +32,7 @@ async def amend_scan(
     """
     scan, organisation_id = await store.get_scan(session, scan_id)
     access.require(Permission.DOOR_LEAD, organisation_id)
-    connection = await _driver(session)
+    connection = await driver_of(session)
     known = await hot.lock_passes(connection, [scan.pass_id]) if scan.pass_id else {}
     done = {one.kind for one in await store.list_amendments(session, [scan_id])}
     _require_amendable(scan, kind, done)
@@ -79,15 +79,6 @@ async def _follow(connection: asyncpg.Connection, scan: Scan, kind: AmendmentKin
     await write_ledger(connection, ledger)
 
 
-async def _driver(session: AsyncSession) -> asyncpg.Connection:
-    """The driver's connection of the session's own transaction."""
-    connection = await session.connection()
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    assert isinstance(driver, asyncpg.Connection)  # noqa: S101 (the engine is always asyncpg's)
-    return driver
-
-
 @dataclass(frozen=True, slots=True)
 class TallyIn:
     """Heads counted by hand; below zero takes back, with a reason. `id` is the device's own."""
@@ -105,27 +96,30 @@ async def keep_tallies(
 ) -> dict[UUID, str]:
     """Keeps tallies once each and counts them; per id: `kept`, `repeated`, or `device_not_allowed`."""
     async with database.driver() as connection, connection.transaction():
-        gates, allowed = await hot.list_gates(
-            connection, device_ids=[device_id], gate_ids=list({one.gate_id for one in wanted})
-        )
-        rows: dict[UUID, tuple[Any, ...]] = {}
-        for one in wanted:
-            if (device_id, one.gate_id) in allowed:
-                on = local(min(one.tallied_at, received_at)).date()
-                rows.setdefault(one.id, (one, device_id, received_at, on))
-        kept = await tallies.add(connection, list(rows.values()))
-        counts: dict[tuple[Any, ...], list[int]] = {}
-        for tally_id in kept:
-            one, _, _, on = rows[tally_id]
-            gate = gates[one.gate_id][0]
-            hour = local(min(one.tallied_at, received_at)).hour
-            key = (gate.occurrence_id, on, hour, gate.id, one.category.value, Method.TALLY.value)
-            change = counts.setdefault(key, [0, 0, 0])
-            change[0] += one.heads
-            change[1] += one.heads
-        if counts:
-            await hot.add_counts(connection, {key: (a, b, c) for key, (a, b, c) in counts.items()})
+        return await keep_tallies_within(connection, device_id=device_id, wanted=wanted, received_at=received_at)
+
+
+async def keep_tallies_within(
+    connection: asyncpg.Connection, *, device_id: UUID, wanted: list[TallyIn], received_at: datetime
+) -> dict[UUID, str]:
+    """The same within a transaction that the caller commits."""
+    gates, allowed = await hot.list_gates(
+        connection, device_ids=[device_id], gate_ids=list({one.gate_id for one in wanted})
+    )
+    mine = {one.id: one for one in reversed(wanted) if (device_id, one.gate_id) in allowed}
+    times = {one.id: local(min(one.tallied_at, received_at)) for one in mine.values()}
+    rows = [(one, device_id, received_at, times[one.id].date()) for one in mine.values()]
+    kept = await tallies.add(connection, rows)
+    counts: dict[CountKey, tuple[int, int, int]] = {}
+    for tally_id in kept:
+        one, at = mine[tally_id], times[tally_id]
+        occurrence_id = gates[one.gate_id][0].occurrence_id
+        key = (occurrence_id, at.date(), at.hour, one.gate_id, one.category.value, Method.TALLY.value)
+        heads = counts.get(key, (0, 0, 0))[0] + one.heads
+        counts[key] = (heads, heads, 0)
+    if counts:
+        await hot.add_counts(connection, counts)
     return {
-        one.id: "device_not_allowed" if one.id not in rows else "kept" if one.id in kept else "repeated"
+        one.id: "device_not_allowed" if one.id not in mine else "kept" if one.id in kept else "repeated"
         for one in wanted
     }

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from service.domain.accounts import Access, Organisation, Permission
+from service.domain.accounts import Access, Permission
 from service.domain.accreditation import ApplicationState
-from service.domain.events import Event, Occurrence, Programme, Zone
+from service.domain.events import Event, Occurrence, Zone
 from service.domain.passes import EntryPass, PassState
 from service.store import attendance, events
 from service.store import event_file as store
 from service.store import passes as pass_store
 from service.store.attendance import CountRow, Wanted
 from service.store.event_file import Rows
-from service.store.events import Shown
+from service.store.events import EventFacts, Shown
 from service.usecases import audit, passes
 from service.usecases.overview import Leaf, Turn, leaf_of
 
@@ -44,9 +44,7 @@ class Door:
 class EventFile:
     """An event as one reader may see it: None is what is not theirs to see."""
 
-    event: Event
-    organisation: Organisation
-    programme: Programme | None
+    facts: EventFacts
     places: list[Shown]
     counts: list[CountRow]
     holders: dict[tuple[UUID, date], int]
@@ -62,15 +60,14 @@ async def open_event(
 ) -> EventFile:
     """The event's file. Facts and counts are for all staff; people, passes, door and history for those whose
     permission holds in its organisation. Showing names of holders is recorded."""
-    event, organisation, programme = await store.get_event(session, event_id)
+    facts = await events.get_event_facts(session, event_id)
+    event = facts.event
 
     def may(permission: Permission) -> bool:
         return access.allows(permission, event.organisation_id)
 
     return EventFile(
-        event=event,
-        organisation=organisation,
-        programme=programme,
+        facts=facts,
         places=await events.list_occurrences(session, event_id=event_id),
         counts=await attendance.list_counts(session, Wanted(event_id=event_id)),
         holders=await store.sum_holders(session, event_id),
@@ -111,7 +108,7 @@ async def look_inside(
     session: AsyncSession, *, event_id: UUID
 ) -> tuple[list[Shown], list[tuple[Zone, Occurrence, int]]]:
     """Where the event is, and the people inside each of its zones. Raises NotFound."""
-    await store.get_event(session, event_id)
+    await events.get(session, Event, event_id, "event")
     return await events.list_occurrences(session, event_id=event_id), await attendance.list_occupancy(session, event_id)
 
 

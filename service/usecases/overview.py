@@ -74,21 +74,22 @@ async def start(
 
     The calendar shows plans too, and leaves away what was called off.
     """
-    on_today = await events.list_occurrences(session, first=today, last=today)
-    calendar = await events.list_occurrences(session, first=period[0], last=period[1], unit_id=unit_id, kind=kind)
+    planned = [state for state in EventState if state is not EventState.CANCELLED]
     days = await store.sum_days(session, first=counted_from, last=today)
     deciding, issuing, planning = (
         access.organisations(permission)
         for permission in (Permission.ACCREDITATION_DECIDE, Permission.PASSES_ISSUE, Permission.EVENTS_WRITE)
     )
     return Start(
-        on_today=[one for one in on_today if one.event.state is EventState.OPEN],
+        on_today=await events.list_occurrences(session, first=today, last=today, states=[EventState.OPEN]),
         counted_today=await attendance.list_counts(session, Wanted(first=today, last=today)),
         awaiting_review=await store.list_awaiting_review(session, deciding),
         awaiting_pass=await store.list_awaiting_pass(session, issuing),
         unready=await store.list_unready(session, planning, today),
         days={row.counted_on: (row.scan, row.tally) for row in days},
-        calendar=[one for one in calendar if one.event.state is not EventState.CANCELLED],
+        calendar=await events.list_occurrences(
+            session, first=period[0], last=period[1], unit_id=unit_id, kind=kind, states=planned
+        ),
         units=await store.list_units(session),
     )
 

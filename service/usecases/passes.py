@@ -1,7 +1,7 @@
-"""Entry passes: issuing them, ending them, and the keys that sign them."""
+"""Entry passes: issuing them and ending them."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,15 +10,21 @@ from service.domain.accounts import Access, Permission
 from service.domain.accreditation import GRANTED, Application, Journalist, Outlet
 from service.domain.codes import Claims, new_human_code
 from service.domain.errors import Conflict, Invalid
-from service.domain.events import Event
+from service.domain.events import Event, EventState
 from service.domain.localtime import end_of, start_of
-from service.domain.passes import PASS_MOVES, Category, EntryPass, KeyState, PassState, SigningKey
+from service.domain.passes import PASS_MOVES, Category, EntryPass, PassState, SigningKey
 from service.domain.texts import fold
+from service.store import accreditation as accreditation_store
 from service.store import passes as store
 from service.store import signing
 from service.store.vault import Vault
 from service.usecases import audit
 from service.usecases.admission import code_hash
+from service.usecases.keys import ensure_key
+
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""What a validity may lie between: what a code can say, with room on both sides for every time zone."""
 
 
 @dataclass(frozen=True)
@@ -37,73 +43,16 @@ class Wish:
     application_id: UUID | None = None
 
 
-async def ensure_key(session: AsyncSession, *, event_id: UUID, vault: Vault, now: datetime) -> SigningKey:
-    """The event's signing key; made now if it has none that signs."""
-    found = await store.find_active_key(session, event_id)
-    if found is not None:
-        return found
-    await store.lock_event(session, event_id)
-    return await store.find_active_key(session, event_id) or await _make_key(session, event_id, vault, now)
-
-
-async def _make_key(session: AsyncSession, event_id: UUID, vault: Vault, now: datetime) -> SigningKey:
-    kid, public, sealed = signing.new_key(vault)
-    key = SigningKey(event_id=event_id, kid=kid, public_jwk=public, private_sealed=sealed, created_at=now)
-    session.add(key)
-    await session.flush()
-    return key
-
-
-async def rotate_key(
-    session: AsyncSession, *, access: Access, event_id: UUID, vault: Vault, now: datetime
-) -> SigningKey:
-    """A new key signs from now on; passes signed with the older ones stay valid."""
-    event = await store.lock_event(session, event_id)
-    access.require(Permission.PASSES_REVOKE, event.organisation_id)
-    await store.retire_keys(session, event_id)
-    key = await _make_key(session, event_id, vault, now)
-    actor = audit.staff(access)
-    audit.record(session, actor=actor, action="rotated", noun="key", object_id=key.id, event_id=event_id, now=now)
-    return key
-
-
-async def strike_key(
-    session: AsyncSession, *, access: Access, key_id: UUID, reason: str, confirm: bool, now: datetime
-) -> tuple[SigningKey, int]:
-    """Strikes a leaked key: its passes are refused at once. Returns the key and how many passes die.
-
-    Without `confirm` nothing is changed; the number tells what would happen.
-    """
-    key, event = await store.get_key(session, key_id)
-    access.require(Permission.PASSES_REVOKE, event.organisation_id)
-    if key.state is KeyState.STRUCK:
-        raise Conflict("illegal_move", "struck")
-    dying = await store.count_living_passes(session, key_id)
-    if confirm:
-        key.state, key.struck_at = KeyState.STRUCK, now
-        await store.next_list_version(session, event.id, now)
-        await session.flush()
-        audit.record(
-            session,
-            actor=audit.staff(access),
-            action="struck",
-            noun="key",
-            object_id=key.id,
-            event_id=event.id,
-            now=now,
-            reason=reason,
-            passes=dying,
-        )
-    return key, dying
-
-
 async def issue_many(
     session: AsyncSession, *, event: Event, wishes: list[Wish], actor: audit.Actor, vault: Vault, now: datetime
 ) -> list[EntryPass]:
     """Issues passes of one event in one step, all under the next version of its pass list.
 
-    Raises Invalid for zones that the event doesn't have, for a validity that is none, or without occurrences.
+    Raises Invalid for zones that the event doesn't have, for a validity that is none, or without occurrences;
+    Conflict `closed` for a cancelled event.
     """
+    if event.state is EventState.CANCELLED:
+        raise Conflict("closed", "the event is cancelled")
     key = await ensure_key(session, event_id=event.id, vault=vault, now=now)
     known = await store.list_zone_codes(session, event.id)
     period = await store.find_period(session, event.id)
@@ -125,8 +74,13 @@ def _complete(wish: Wish, known: set[str], period: tuple[date, date] | None) -> 
         raise Invalid.at("/event_id", "invalid", "the event has no occurrence yet")
     begins = wish.valid_from or start_of(period[0])
     ends = wish.valid_until or end_of(period[1])
+    for pointer, moment in (("/valid_from", begins), ("/valid_until", ends)):
+        if not _EARLIEST <= moment <= _LATEST:
+            raise Invalid.at(pointer, "invalid", f"between {_EARLIEST.year} and {_LATEST.year}")
     if begins >= ends:
         raise Invalid.at("/valid_until", "dates_reversed", "validity ends before it begins")
+    if any(end_of(on) <= begins or start_of(on) >= ends for on in wish.valid_days or ()):
+        raise Invalid.at("/valid_days", "invalid", "a day lies outside the validity")
     return replace(wish, valid_from=begins, valid_until=ends, zones=tuple(sorted(set(wish.zones))))
 
 
@@ -166,8 +120,10 @@ def _sign(wish: Wish, event: Event, key: SigningKey, version: int, vault: Vault,
 async def issue_direct(
     session: AsyncSession, *, access: Access, event: Event, wish: Wish, vault: Vault, now: datetime
 ) -> EntryPass:
-    """A pass for a delegate, guest, visitor, group or member of staff, without an application."""
+    """A pass for a delegate, guest, visitor, group or member of staff; for the press only from an application."""
     access.require(Permission.PASSES_ISSUE, event.organisation_id)
+    if wish.category is Category.PRESS and wish.application_id is None:
+        raise Invalid.at("/category", "invalid", "a press pass comes from an application")
     (issued,) = await issue_many(session, event=event, wishes=[wish], actor=audit.staff(access), vault=vault, now=now)
     return issued
 
@@ -221,24 +177,64 @@ async def change_state(
     return entry_pass
 
 
+async def read_pass(session: AsyncSession, *, access: Access, pass_id: UUID, now: datetime) -> EntryPass:
+    """A pass with its code; whoever holds the code may enter, so that it was shown is kept in the audit."""
+    found, event = await store.get_pass(session, pass_id)
+    access.require(Permission.PASSES_READ, event.organisation_id)
+    actor = audit.staff(access)
+    audit.record(session, actor=actor, action="viewed", noun="pass", object_id=pass_id, event_id=event.id, now=now)
+    return found
+
+
+async def move_pass(
+    session: AsyncSession,
+    *,
+    access: Access,
+    pass_id: UUID,
+    to_state: PassState,
+    ground: str,
+    authority: str,
+    now: datetime,
+) -> EntryPass:
+    """`change_state` by a member of staff who may revoke passes in the organisation of the event."""
+    found, event = await store.lock_pass(session, pass_id)
+    access.require(Permission.PASSES_REVOKE, event.organisation_id)
+    return await change_state(
+        session,
+        actor=audit.staff(access),
+        entry_pass=found,
+        to_state=to_state,
+        ground=ground,
+        authority=authority,
+        now=now,
+    )
+
+
 async def replace_pass(
     session: AsyncSession,
     *,
     access: Access,
-    entry_pass: EntryPass,
-    event: Event,
+    pass_id: UUID,
     ground: str,
+    authority: str,
     vault: Vault,
     now: datetime,
 ) -> EntryPass:
     """A new pass like this one; the old one becomes `replaced`, at the door too."""
+    seen, event = await store.get_pass(session, pass_id)
+    access.require(Permission.PASSES_REVOKE, event.organisation_id)
+    if seen.application_id is not None:
+        # A revocation of the application holds it too: it must not miss the pass that is being made here.
+        await accreditation_store.get_application(session, seen.application_id, lock=True)
+    entry_pass, _ = await store.lock_pass(session, pass_id)
+    await session.refresh(entry_pass)
     await change_state(
         session,
         actor=audit.staff(access),
         entry_pass=entry_pass,
         to_state=PassState.REPLACED,
         ground=ground,
-        authority="",
+        authority=authority,
         now=now,
     )
     wish = Wish(

@@ -52,8 +52,9 @@ def describe(app: FastAPI, *, models: tuple[type[BaseModel], ...]) -> None:
         )
         schema["components"]["schemas"].pop("HTTPValidationError", None)
         schema["components"]["schemas"].pop("ValidationError", None)
+        known_models: list[type[BaseModel]] = [Problem, *models]
         _, known = models_json_schema(
-            [(model, "validation") for model in (Problem, *models)], ref_template="#/components/schemas/{model}"
+            [(model, "validation") for model in known_models], ref_template="#/components/schemas/{model}"
         )
         for name, model in known["$defs"].items():
             schema["components"]["schemas"].setdefault(name, model)
@@ -75,12 +76,13 @@ def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _tell_problems(operation: dict[str, Any]) -> None:
-    """Every refusal is problem+json and nothing else; a body or a key that cannot be read is a 400."""
+    """Every refusal is problem+json and nothing else; every body can be unreadable, too large or of another kind."""
     body = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     found: dict[str, Any] = operation["responses"]
     if operation.get("requestBody"):
         found.setdefault("400", {"description": "Bad Request"})
         found.setdefault("413", {"description": "Content Too Large"})
+        found.setdefault("415", {"description": "Unsupported Media Type"})
     for status, answer in found.items():
         if status.startswith(("4", "5")):
             answer["content"] = body

@@ -8,7 +8,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from service.domain import errors
@@ -27,7 +28,13 @@ _STATUS: dict[type[Refusal], int] = {
     errors.Invalid: 422,
     errors.TooMany: 429,
 }
-_CODE_STATUS = {"malformed": 400, "origin_mismatch": 403, "too_large": 413, "busy": 503}
+_CODE_STATUS = {
+    "malformed": 400,
+    "origin_mismatch": 403,
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "busy": 503,
+}
 _HTTP_CODES = {
     400: "malformed",
     401: "unauthenticated",
@@ -108,7 +115,8 @@ def answer(
     trace_id = request.scope.get("trace_id", "")
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", **(headers or {})}
     if wants_page(request):
-        page = pages.problem(language=language, status=status, code=code, title=title, detail=detail, trace_id=trace_id)
+        # The detail speaks to programs; a person is told by the title and by what to do.
+        page = pages.problem(language=language, status=status, code=code, title=title, detail="", trace_id=trace_id)
         return HTMLResponse(page, status, headers)
     body = Problem(
         type=f"/problems/{code}",
@@ -152,12 +160,18 @@ async def _invalid(request: Request, wrong: Exception) -> Response:
     found = wrong.errors()
     if any(one["type"] == "json_invalid" for one in found):
         return answer(request, 400, "malformed", str(found[0].get("ctx", {}).get("error", "")))
+    if any(one["loc"] == ("body",) and isinstance(one.get("input"), bytes) for one in found):
+        # Bytes that nobody read as JSON: they were sent as something else.
+        return answer(request, 415, "unsupported_media_type", "application/json")
     problems = tuple(FieldError(pointer_of(one["loc"]), one["type"], one["msg"]) for one in found[:50])
     return answer(request, 422, "invalid", problems[0].detail if problems else "", problems)
 
 
 async def _http(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, HTTPException)  # noqa: S101 (registered for that only)
+    if isinstance(wrong.__cause__, Refusal):
+        # FastAPI calls whatever stops the reading of a body a bad request; the limit's own refusal says more.
+        return await _refused(request, wrong.__cause__)
     code = _HTTP_CODES.get(wrong.status_code, "http_error")
     headers = dict(wrong.headers or {})
     return answer(request, wrong.status_code, code, "", headers=headers)

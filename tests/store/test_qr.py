@@ -1,14 +1,28 @@
 """QR codes are read back by a reader that isn't ours, from the picture and from the drawing."""
 
 import io
+import math
 import re
 import secrets
+from random import Random
+from uuid import UUID
 
+import httpx
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
-from service.store import qr
+from service.domain.accounts import Organisation, Role
+from service.domain.events import Event
+from service.domain.passes import Category
+from service.store import events as event_store
+from service.store import qr, signing
+from service.store.database import Database
+from service.store.vault import Vault
+from service.usecases import audit, passes
+from service.usecases.passes import Wish
+from tests import factories
+from tests.conftest import NOW, SECRET, SignInAs
 
 LONGEST = "".join(secrets.choice("ABCDEFGHabcdefgh0123-_") for _ in range(213))
 
@@ -64,3 +78,58 @@ def test_a_small_print_is_read() -> None:
     """3 cm at 300 dpi is 354 pixels."""
     image = Image.open(io.BytesIO(qr.png(LONGEST, size=354)))
     assert read(image.rotate(7, expand=True, fillcolor=1)).text == LONGEST
+
+
+def photographed(image: Image.Image, chance: Random) -> Image.Image:
+    """The code as a camera sees it on a badge: turned, with a fifth of it in glare, out of focus, and noisy.
+
+    The glare is a disc of 20 % of the code's area, anywhere on it, that takes 70 % of the contrast.
+    """
+    code = image.convert("L")
+    page = Image.new("L", (code.width + 80, code.height + 80), 255)
+    page.paste(code, (40, 40))
+    page = page.rotate(chance.uniform(-30, 30), Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    radius = math.sqrt(0.2 * code.width * code.height / math.pi)
+    x, y = (side / 2 + chance.uniform(-0.25, 0.25) * code.width for side in page.size)
+    glare = Image.new("L", page.size, 0)
+    ImageDraw.Draw(glare).ellipse((x - radius, y - radius, x + radius, y + radius), fill=round(0.7 * 255))
+    page.paste(255, (0, 0), glare.filter(ImageFilter.GaussianBlur(radius / 6)))
+    noise = Image.frombytes("L", page.size, chance.randbytes(page.width * page.height))
+    return Image.blend(page.filter(ImageFilter.GaussianBlur(1)), noise, 0.1)
+
+
+async def test_two_hundred_passes_are_read_from_paper_and_screen(
+    client: httpx.AsyncClient, sign_in_as: SignInAs, organisation: Organisation, database: Database
+) -> None:
+    headers = await sign_in_as(Role.ORGANISER)
+    stage = await factories.make_stage(client, headers, organisation)
+    for code in ("C", "VIP", "PRS1"):
+        await factories.make_zone(client, headers, stage.occurrence_id, code=code)
+    rights: list[tuple[str, ...]] = [("A",), ("A", "B", "C"), ("PRS1",), ("A", "B", "C", "VIP")]
+    wishes = [Wish(f"Người Thử {number}", "", Category.GUEST, rights[number % 4]) for number in range(200)]
+    async with database.transaction() as session:
+        event = await event_store.get(session, Event, UUID(stage.event_id), "event")
+        issued = await passes.issue_many(
+            session, event=event, wishes=wishes, actor=audit.SYSTEM, vault=Vault(SECRET), now=NOW
+        )
+    chance = Random(2026)
+    for number, one in enumerate(issued):
+        assert len(one.code) <= signing.ROOM
+        # 3 cm at 300 dpi are 354 pixels.
+        printed = Image.open(io.BytesIO(qr.png(one.code, size=354)))
+        shown = rasterised(qr.svg(one.code), scale=number % 7 + 2)
+        for image in (printed, shown, photographed(printed, chance)):
+            found = read(image)
+            assert found.text == one.code
+            assert found.ec_level == "M"
+            assert int(found.extra["Version"]) <= qr.LARGEST_VERSION
+    assert len({one.code for one in issued}) == len({one.human_code for one in issued}) == 200
+
+
+@pytest.mark.parametrize("size", [65, 130, 200, 520, 1200, 2000])
+def test_the_longest_code_is_read_at_every_size(size: int) -> None:
+    image = Image.open(io.BytesIO(qr.png(LONGEST, size=size)))
+    assert image.width <= size
+    # One pixel a module is for printing on, not for reading.
+    if size >= 2 * 65:
+        assert read(image).text == LONGEST

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +79,30 @@ def test_another_events_key_proves_nothing_here() -> None:
     assert signing.verified_serial(CODE, other_public) is None
 
 
+def test_a_kid_is_only_a_name() -> None:
+    """Whatever was read before: the key itself decides, and two keys of one name aren't taken for each other."""
+    other_kid, other_public, other_sealed = signing.new_key(VAULT)
+    renamed = {**other_public, "kid": KID}
+    assert signing.verified_serial(CODE, PUBLIC) == CLAIMS.serial
+    assert signing.verified_serial(CODE, renamed) is None
+    code = signing.sign(CLAIMS, kid=KID, sealed=other_sealed, vault=VAULT)
+    assert signing.kid_of(code) == KID
+    assert signing.verified_serial(code, PUBLIC) is None
+    assert signing.verified_serial(code, renamed) == CLAIMS.serial
+    assert signing.verified_serial(code, other_public) is None
+    assert other_kid != KID
+
+
+def test_the_twin_of_a_signature_is_the_same_pass() -> None:
+    """Who sees (r, s) can write (r, n - s), which proves as much (ECDSA): it is no other pass, only another text."""
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    raw = decode(SIGNATURE)
+    twin = raw[:32] + (order - int.from_bytes(raw[32:])).to_bytes(32)
+    code = f"{HEADER}.{PAYLOAD}.{encode(twin)}"
+    assert code != CODE
+    assert signing.verified_serial(code, PUBLIC) == CLAIMS.serial
+
+
 def test_other_claims_under_our_signature_are_refused() -> None:
     wider = encode({**CLAIMS.packed(), "z": "ABCDE"})
     assert signing.verified_serial(f"{HEADER}.{wider}.{SIGNATURE}", PUBLIC) is None
@@ -89,11 +115,37 @@ def test_our_signature_on_something_else_is_no_pass() -> None:
         assert signing.verified_serial(code, PUBLIC) is None
 
 
-def hs256_with_the_public_key() -> str:
+def headed(header: object) -> str:
+    """Our claims and our signature under another header."""
+    return f"{encode(header)}.{PAYLOAD}.{SIGNATURE}"
+
+
+PUBLIC_TEXTS = {
+    "PEM": jwk.construct(PUBLIC, "ES256").to_pem(),
+    "JWK": json.dumps(PUBLIC).encode(),
+    "JWK without spaces": json.dumps(PUBLIC, separators=(",", ":"), sort_keys=True).encode(),
+    "x and y": decode(PUBLIC["x"]) + decode(PUBLIC["y"]),
+}
+
+
+def hs256(secret: bytes) -> str:
     """The attack on libraries that let a code choose its own algorithm (RFC 8725, section 2.1)."""
     begun = f"{encode({'alg': 'HS256', 'kid': KID, 'typ': 'JWT'})}.{PAYLOAD}"
-    secret = jwk.construct(PUBLIC, "ES256").to_pem()
     return f"{begun}.{encode(hmac.digest(secret, begun.encode(), hashlib.sha256))}"
+
+
+def hs512(secret: bytes) -> str:
+    """A keyed hash of as many bytes as our signatures have, under the name of our algorithm."""
+    begun = f"{HEADER}.{PAYLOAD}"
+    return f"{begun}.{encode(hmac.digest(secret, begun.encode(), hashlib.sha512))}"
+
+
+def es256_on_another_curve(curve: ec.EllipticCurve, length: int) -> str:
+    """A signature of a key of another curve that names our key and our algorithm, cut or filled to our length."""
+    key = ec.generate_private_key(curve)
+    r, s = decode_dss_signature(key.sign(f"{HEADER}.{PAYLOAD}".encode(), ec.ECDSA(SHA256())))
+    raw = r.to_bytes(length) + s.to_bytes(length)
+    return f"{HEADER}.{PAYLOAD}.{encode(raw[:64].ljust(64))}"
 
 
 def es384_on_another_curve() -> str:
@@ -106,17 +158,22 @@ def es384_on_another_curve() -> str:
 FOREIGN = {
     "empty": "",
     "alg none": f"{encode({'alg': 'none', 'kid': KID, 'typ': 'JWT'})}.{PAYLOAD}.",
-    "alg None with our signature": f"{encode({'alg': 'None', 'kid': KID, 'typ': 'JWT'})}.{PAYLOAD}.{SIGNATURE}",
-    "no algorithm": f"{encode({'kid': KID, 'typ': 'JWT'})}.{PAYLOAD}.{SIGNATURE}",
-    "HS256 with the public key": hs256_with_the_public_key(),
+    "alg None with our signature": headed({"alg": "None", "kid": KID, "typ": "JWT"}),
+    "no algorithm": headed({"kid": KID, "typ": "JWT"}),
+    **{f"HS256 with the public key as {name}": hs256(secret) for name, secret in PUBLIC_TEXTS.items()},
+    "RS256": headed({"alg": "RS256", "kid": KID, "typ": "JWT"}),
+    "a list of algorithms": headed({"alg": ["ES256"], "kid": KID, "typ": "JWT"}),
     "ES384": es384_on_another_curve(),
     "a key brought along": signed_by_a_stranger(jwk=PUBLIC),
     "a key's address brought along": signed_by_a_stranger(jku="http://127.0.0.1/keys"),
     "an extension that must be understood": signed_by_a_stranger(crit=["exp"]),
-    "a header that is a list": f"{encode(['ES256', KID, 'JWT', 0, 0])}.{PAYLOAD}.{SIGNATURE}",
-    "a kid that is a number": f"{encode({'alg': 'ES256', 'kid': 12345678, 'typ': 'JWT'})}.{PAYLOAD}.{SIGNATURE}",
-    "a deep header": f"{encode(b'[' * 140)}.{PAYLOAD}.{SIGNATURE}",
-    "a binary header": f"{encode(bytes(range(60)))}.{PAYLOAD}.{SIGNATURE}",
+    "a header that is a list": headed(["ES256", KID, "JWT", 0, 0]),
+    "a kid that is a number": headed({"alg": "ES256", "kid": 12345678, "typ": "JWT"}),
+    "a kid that no database takes": headed({"alg": "ES256", "kid": "a\ud800", "typ": "JWT"}),
+    "a kid with NUL": headed({"alg": "ES256", "kid": "a\0", "typ": "JWT"}),
+    "an empty kid": headed({"alg": "ES256", "kid": "", "typ": "JWT"}),
+    "a deep header": headed(b"[" * 140),
+    "a binary header": headed(bytes(range(60))),
     "no signature": f"{HEADER}.{PAYLOAD}",
     "cut short": CODE[:-1],
     "grown": CODE + "A",
@@ -137,10 +194,42 @@ FOREIGN = {
 @pytest.mark.parametrize("code", FOREIGN.values(), ids=FOREIGN.keys())
 def test_what_has_not_our_form_names_no_key(code: str) -> None:
     assert signing.kid_of(code) is None
+    assert signing.verified_serial(code, PUBLIC) is None
+
+
+FORGED = {
+    **{f"HS512 with the public key as {name}": hs512(secret) for name, secret in PUBLIC_TEXTS.items()},
+    "P-384": es256_on_another_curve(ec.SECP384R1(), 48),
+    "P-521": es256_on_another_curve(ec.SECP521R1(), 66),
+    "secp256k1": es256_on_another_curve(ec.SECP256K1(), 32),
+    "a signature of zeros (CVE-2022-21449)": f"{HEADER}.{PAYLOAD}.{encode(bytes(64))}",
+    "a signature of ones": f"{HEADER}.{PAYLOAD}.{encode(bytes([255]) * 64)}",
+    "r and s exchanged": f"{HEADER}.{PAYLOAD}.{encode(decode(SIGNATURE)[32:] + decode(SIGNATURE)[:32])}",
+    "another type": headed({"alg": "ES256", "kid": KID, "typ": "JWS"}),
+    "no type": headed({"alg": "ES256", "kid": KID, "typ": None}),
+    "the same header in another order": headed({"kid": KID, "typ": "JWT", "alg": "ES256"}),
+    "a deep payload": f"{HEADER}.{encode(b'[' * 200)}.{SIGNATURE}",
+    "a binary payload": f"{HEADER}.{encode(bytes(range(200)))}.{SIGNATURE}",
+    "a number of many digits": f"{HEADER}.{encode(b'9' * 220)}.{SIGNATURE}",
+}
+
+
+@pytest.mark.parametrize("code", FORGED.values(), ids=FORGED.keys())
+def test_what_only_looks_like_ours_is_forged(code: str) -> None:
+    assert signing.kid_of(code) == KID
+    assert signing.verified_serial(code, PUBLIC) is None
+
+
+@pytest.mark.parametrize("depth", [1000, 100_000])
+def test_nothing_is_unpacked_before_it_is_measured(depth: int) -> None:
+    for bomb in (b"[" * depth, b'{"a":' * depth, b"9" * depth):
+        for code in (f"{encode(bomb)}.{PAYLOAD}.{SIGNATURE}", f"{HEADER}.{encode(bomb)}.{SIGNATURE}"):
+            assert signing.kid_of(code) is None
+            assert signing.verified_serial(code, PUBLIC) is None
 
 
 def test_no_part_can_be_written_in_another_way() -> None:
-    """The last letter of a part has bits that decoders overlook: same bytes, another text."""
+    """The last letter of a part has bits that decoders overlook: same bytes, another text. We refuse the other text."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     rewritten = [
         ".".join((*parts[:place], part[:-1] + letter, *parts[place + 1 :]))
@@ -160,14 +249,33 @@ def test_no_single_letter_can_be_changed(place: int, letter: str) -> None:
     assert good == (changed == CODE)
 
 
-@given(cut=st.integers(0, len(CODE) - 1))
-def test_no_part_of_a_code_is_a_code(cut: int) -> None:
-    assert signing.kid_of(CODE[:cut]) is None
+def test_no_byte_can_be_flipped() -> None:
+    """Every byte of header, claims and signature, written again as base64 has it."""
+    parts = [decode(part) for part in CODE.split(".")]
+    for place, part in enumerate(parts):
+        for at in range(len(part)):
+            flipped = bytes(byte ^ 1 if number == at else byte for number, byte in enumerate(part))
+            code = ".".join(encode(flipped if number == place else whole) for number, whole in enumerate(parts))
+            assert signing.verified_serial(code, PUBLIC) is None
+
+
+def test_no_part_of_a_code_is_a_code() -> None:
+    for cut in range(len(CODE)):
+        assert signing.kid_of(CODE[:cut]) is None
+        assert signing.kid_of(CODE[len(CODE) - cut :]) is None
 
 
 @given(text=st.text(max_size=600))
 def test_any_text_is_answered(text: str) -> None:
     assert signing.kid_of(text) is None
+    assert signing.verified_serial(text, PUBLIC) is None
+
+
+@given(header=st.binary(max_size=140), payload=st.binary(max_size=220), signature=st.binary(min_size=64, max_size=64))
+def test_any_three_parts_are_answered(header: bytes, payload: bytes, signature: bytes) -> None:
+    code = ".".join(map(encode, (header, payload, signature)))
+    assert signing.verified_serial(code, PUBLIC) is None
+    assert signing.verified_serial(f"{HEADER}.{encode(payload)}.{encode(signature)}", PUBLIC) is None
 
 
 def test_a_code_that_would_not_fit_a_badge_is_not_signed() -> None:

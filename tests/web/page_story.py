@@ -148,15 +148,13 @@ class Teller:
                 facts = Registration(
                     full_name=name,
                     email=f"phong.vien.{number}@example.vn",
-                    password=PASSWORD,
+                    password_hash="of nobody who signs in here",
                     phone="",
                     outlet=OutletFacts("Báo Ví Dụ", OutletKind.PRINT, "VN"),
                     press_card_number=f"VD {number}",
                     press_card_expires_on=local_day(self.now) + timedelta(days=300),
                 )
-                journalist = await accreditation.register(
-                    session, facts=facts, password_hash="x", secrets=self.vault, now=self.now
-                )
+                journalist = await accreditation.register(session, facts=facts, secrets=self.vault, now=self.now)
                 applications.append(
                     await accreditation.apply(
                         session,
@@ -200,7 +198,7 @@ class Teller:
             device, _ = await devices.enrol(session, code=code, public_jwk=None, now=self.now)
         admission = Admission(self.database, skew_seconds=120)
         wanted = [(admitted[0], 1), (admitted[1], 3), (admitted[0], 1)]
-        for one, heads in wanted:
+        for number, (one, heads) in enumerate(wanted):
             scan = ScanIn(
                 id=uuid4(),
                 device_id=device.id,
@@ -210,7 +208,7 @@ class Teller:
                 heads=heads,
                 scanned_at=self.now,
             )
-            await admission.submit([scan], received_at=self.now)
+            await admission.submit([scan], received_at=self.now + timedelta(milliseconds=number))
         await admission.close()
         tally = door.TallyIn(uuid4(), gates[tour], TallyCategory.PUPIL, 35, self.now - timedelta(days=18), "")
         await door.keep_tallies(self.database, device_id=device.id, wanted=[tally], received_at=self.now)

@@ -19,6 +19,7 @@ from service.domain.localtime import local_day
 from service.domain.passes import EntryPass, PassState
 from service.store.database import Database
 from service.usecases import events as event_cases
+from service.web import console
 from service.web.clock import now
 from service.web.console import history
 from service.web.console.access import ConsolePage
@@ -48,6 +49,10 @@ async def sign_in(browser: httpx.AsyncClient, email: str, **more: str) -> httpx.
     return await browser.post("/console/sign-in", data=form, headers=SAME)
 
 
+def language_of(page: httpx.Response) -> str:
+    return re.findall(r'<html lang="(\w+)"', page.text)[0]
+
+
 def heading(page: httpx.Response) -> str:
     return re.sub(r"<[^>]+>", "", re.findall(r"<h1[^>]*>(.*?)</h1>", page.text, re.DOTALL)[0]).strip()
 
@@ -59,16 +64,10 @@ async def test_the_home_page_is_vietnamese_until_the_reader_chooses(browser: htt
     first = await browser.get("/")
     chosen = await browser.get("/language/en?next=/")
     second = await browser.get("/")
-    assert (first.status_code, first.headers["content-language"], heading(first)) == (
-        200,
-        "vi",
-        "Triển lãm, tác nghiệp báo chí và lượt người đến, ở một nơi",
-    )
     assert (chosen.status_code, chosen.headers["location"]) == (303, "/")
-    assert (second.headers["content-language"], heading(second)) == (
-        "en",
-        "Exhibitions, press access and attendance in one place",
-    )
+    told = [(page.status_code, page.headers["content-language"], language_of(page)) for page in (first, second)]
+    assert told == [(200, "vi", "vi"), (200, "en", "en")]
+    assert heading(first) != heading(second)
 
 
 @pytest.mark.parametrize(
@@ -208,25 +207,25 @@ async def test_the_sign_in_leads_to_no_other_site(browser: httpx.AsyncClient, st
 # Permissions -------------------------------------------------------------------------------------------------
 
 
-def console_pages(app: FastAPI, story: Story) -> Iterator[tuple[str, str]]:
+def console_pages(story: Story) -> Iterator[tuple[str, str]]:
     """(method, address) of every page that needs a sign-in."""
-    for route in app.routes:
-        if isinstance(route, ConsolePage) and route.path != "/console/sign-in":
-            path = route.path.format(event_id=story.summit, pass_id=story.press_pass)
-            yield next(iter(route.methods)), path
+    for route in (route for router in console.routers for route in router.routes):
+        assert isinstance(route, ConsolePage)
+        if route.path != "/console/sign-in":
+            yield next(iter(route.methods)), route.path.format(event_id=story.summit, pass_id=story.press_pass)
 
 
-async def test_every_page_asks_for_a_sign_in(app: FastAPI, browser: httpx.AsyncClient, story: Story) -> None:
-    pages = list(console_pages(app, story))
+async def test_every_page_asks_for_a_sign_in(browser: httpx.AsyncClient, story: Story) -> None:
+    pages = list(console_pages(story))
     assert len(pages) >= 9
     for method, path in pages:
         answer = await browser.request(method, path, headers=SAME)
         assert (path, answer.status_code, answer.headers["location"].split("?")[0]) == (path, 303, "/console/sign-in")
 
 
-async def test_every_page_needs_a_permission(app: FastAPI, browser: httpx.AsyncClient, story: Story) -> None:
+async def test_every_page_needs_a_permission(browser: httpx.AsyncClient, story: Story) -> None:
     await sign_in(browser, NOBODY)
-    for method, path in console_pages(app, story):
+    for method, path in console_pages(story):
         if path != "/console/sign-out":
             answer = await browser.request(method, path, headers=SAME)
             assert (path, answer.status_code) == (path, 403)
@@ -342,7 +341,7 @@ async def test_the_calendar_follows_its_filters(browser: httpx.AsyncClient, stor
     everything = await browser.get(f"/console?month={today:%Y-%m}")
     seminars = await browser.get(f"/console?month={today:%Y-%m}&kind=seminar")
     long_ago = await browser.get("/console?month=2020-02")
-    bars = [len(re.findall(r'class="event-bar', page.text)) for page in (everything, seminars, long_ago)]
+    bars = [len(re.findall(r'class="event-bar [^"]*column-', page.text)) for page in (everything, seminars, long_ago)]
     assert (bars[0] >= 2, bars[1:]) == (True, [0, 0])
     assert 'href="/console?month=2020-01#calendar"' in long_ago.text
     assert 'href="/console?month=2020-03#calendar"' in long_ago.text
@@ -352,10 +351,10 @@ async def test_the_event_page_is_the_events_own_file(browser: httpx.AsyncClient,
     await sign_in(browser, ORGANISER)
     page = await browser.get(f"/console/events/{story.summit}")
     stops = cells(page, 'id="occurrences"')
-    assert [stops[0][1], stops[0][4:]] == ["Hội trường Ví Dụ 1 Đường Ví Dụ", ["Đang diễn ra", "4", "0"]]
+    assert (len(stops), stops[0][-3:]) == (1, ["Diễn ra hôm nay", "4", "0"])
+    assert "Hội trường Ví Dụ" in stops[0][0]
     assert cells(page, 'id="people"') == [["Đã nộp", "1"], ["Đã duyệt", "1"]]
     assert [row[0] for row in cells(page, 'id="passes"')] == ["Đoàn Thí Dụ", "Trần Thị Ánh Mẫu Báo Ví Dụ"]
-    assert [row[2:] for row in cells(page, 'id="counts"')[1:]] == []
     counts = page.text.split('id="counts"', 1)[1]
     assert re.findall(r'data-label="(?:Lượt|Lần vào|Số người)[^"]*" data-value="(\d+)"', counts) == ["4", "4", "4"]
     steps = re.findall(r'<p class="what">([^<]+)</p>', page.text)
@@ -479,7 +478,7 @@ async def test_the_list_of_events_can_be_walked_both_ways(
     pages = []
     while True:
         page = await browser.get(address)
-        pages.append([row[0].split(" Tọa đàm")[0] for row in cells(page, "filter-bar")])
+        pages.append([row[0][: len("Tọa đàm 000")] for row in cells(page, "filter-bar")])
         seen += pages[-1]
         older = re.search(r'href="([^"]+)" rel="next"|rel="next"[^>]*href="([^"]+)"', page.text)
         if not older:
@@ -489,7 +488,7 @@ async def test_the_list_of_events_can_be_walked_both_ways(
     newer = re.search(r'href="([^"]+)"[^>]*rel="prev"', page.text)
     assert newer
     back = await browser.get(newer.group(1).replace("&amp;", "&"))
-    assert [row[0].split(" Tọa đàm")[0] for row in cells(back, "filter-bar")] == pages[1]
+    assert [row[0][: len("Tọa đàm 000")] for row in cells(back, "filter-bar")] == pages[1]
     assert "Tìm thấy 120 sự kiện" in back.text
 
 

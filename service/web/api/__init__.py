@@ -7,17 +7,16 @@ from service.web.api import (
     audit,
     door,
     events,
-    occurrences,
     passes,
     places,
     wellknown,
 )
 
 routers = [
+    accounts.token_router,
     accounts.router,
-    places.router,
-    events.router,
-    occurrences.router,
+    *places.routers,
+    *events.routers,
     accreditation.router,
     passes.router,
     door.router,

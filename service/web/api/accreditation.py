@@ -61,6 +61,7 @@ class ApplicationOut(ApplicationRow):
     phone: str
     press_card_number: str
     press_card_expires_on: date
+    same_press_card: Annotated[int, Field(description="Other journalists who have named the same press card")]
     note: str
     history: list[StepOut]
 
@@ -121,7 +122,7 @@ async def list_applications(
         event_id=event_id,
         now=now,
     )
-    items = [_row(*row) for row in rows[: paging.limit]]
+    items = [_row(application, journalist, outlet) for application, journalist, outlet in rows[: paging.limit]]
     more = len(rows) > len(items)
     return Page[ApplicationRow](items=items, next=write_cursor(str(items[-1].id)) if more else None)
 
@@ -153,6 +154,7 @@ async def get_application(
             "phone": found.journalist.phone,
             "press_card_number": found.press_card_number,
             "press_card_expires_on": found.journalist.press_card_expires_on,
+            "same_press_card": found.same_press_card,
             "note": found.application.note,
             "history": StepOut.of(found.decisions),
         }

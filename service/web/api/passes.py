@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
 from service.domain.accounts import Permission
-from service.domain.passes import Category, EntryPass, KeyState, PassState
+from service.domain.passes import Category, KeyState, PassState
 from service.store import passes as store
 from service.store import qr
-from service.usecases import accreditation, audit, events, passes
+from service.usecases import accreditation, audit, events, keys, passes
 from service.usecases.passes import Wish
 from service.web.deps import CurrentAccess, Now, SessionDep, VaultDep, allow
 from service.web.schemas import In, Instant, Line, Name, Out, Page, PagingDep, ZoneCode, page_of
@@ -134,7 +134,7 @@ async def list_passes(
 
 
 @router.post(
-    "/events/{event_id}/passes", summary="Issue a pass", status_code=201, **allow(Permission.PASSES_ISSUE, 404)
+    "/events/{event_id}/passes", summary="Issue a pass", status_code=201, **allow(Permission.PASSES_ISSUE, 404, 409)
 )
 async def issue(
     event_id: UUID, body: PassBody, session: SessionDep, access: CurrentAccess, vault: VaultDep, now: Now
@@ -163,25 +163,19 @@ async def issue_of_application(
     return PassOut.model_validate(made)
 
 
-async def _readable(session: SessionDep, access: CurrentAccess, pass_id: UUID) -> EntryPass:
-    found, event = await store.get_pass(session, pass_id)
-    access.require(Permission.PASSES_READ, event.organisation_id)
-    return found
-
-
 @router.get("/passes/{pass_id}", summary="A pass", **allow(Permission.PASSES_READ, 404))
-async def get_pass(pass_id: UUID, session: SessionDep, access: CurrentAccess) -> PassOut:
-    """One pass with its code."""
-    return PassOut.model_validate(await _readable(session, access, pass_id))
+async def get_pass(pass_id: UUID, session: SessionDep, access: CurrentAccess, now: Now) -> PassOut:
+    """One pass with its code. That it was seen is kept in the audit."""
+    return PassOut.model_validate(await passes.read_pass(session, access=access, pass_id=pass_id, now=now))
 
 
 _SVG: dict[str, Any] = {"response_class": Response}
 
 
 @router.get("/passes/{pass_id}/qr.svg", summary="Its QR code as SVG", **_SVG, **allow(Permission.PASSES_READ, 404))
-async def get_svg(pass_id: UUID, session: SessionDep, access: CurrentAccess) -> Response:
+async def get_svg(pass_id: UUID, session: SessionDep, access: CurrentAccess, now: Now) -> Response:
     """Version 10 at most, error correction M, crisp at every size."""
-    found = await _readable(session, access, pass_id)
+    found = await passes.read_pass(session, access=access, pass_id=pass_id, now=now)
     return Response(qr.svg(found.code), media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
 
 
@@ -190,27 +184,26 @@ async def get_png(
     pass_id: UUID,
     session: SessionDep,
     access: CurrentAccess,
+    now: Now,
     size: Annotated[int, Query(ge=65, le=2000, description="Pixels a side, at most")] = 520,
 ) -> Response:
     """Whole pixels a module, with its quiet zone."""
-    found = await _readable(session, access, pass_id)
+    found = await passes.read_pass(session, access=access, pass_id=pass_id, now=now)
     return Response(
         qr.png(found.code, size=size), media_type="image/png", headers={"Cache-Control": "private, no-store"}
     )
 
 
 async def _change(
-    session: SessionDep, access: CurrentAccess, pass_id: UUID, state: PassState, body: GroundBody, now: Now
+    session: SessionDep, access: CurrentAccess, pass_id: UUID, state: PassState, body: GroundBody | None, now: Now
 ) -> PassRow:
-    found, event = await store.lock_pass(session, pass_id)
-    access.require(Permission.PASSES_REVOKE, event.organisation_id)
-    changed = await passes.change_state(
+    changed = await passes.move_pass(
         session,
-        actor=audit.staff(access),
-        entry_pass=found,
+        access=access,
+        pass_id=pass_id,
         to_state=state,
-        ground=body.ground,
-        authority=body.authority,
+        ground=body.ground if body else "",
+        authority=body.authority if body else "",
         now=now,
     )
     return PassRow.model_validate(changed)
@@ -229,9 +222,9 @@ async def suspend(pass_id: UUID, body: GroundBody, session: SessionDep, access: 
 
 
 @router.post("/passes/{pass_id}/resume", summary="Resume a pass", **allow(Permission.PASSES_REVOKE, 404, 409))
-async def resume(pass_id: UUID, body: GroundBody, session: SessionDep, access: CurrentAccess, now: Now) -> PassRow:
-    """Ends a suspension."""
-    return await _change(session, access, pass_id, PassState.ACTIVE, body, now)
+async def resume(pass_id: UUID, session: SessionDep, access: CurrentAccess, now: Now) -> PassRow:
+    """Ends a suspension, and with it its ground."""
+    return await _change(session, access, pass_id, PassState.ACTIVE, None, now)
 
 
 @router.post(
@@ -241,10 +234,14 @@ async def replace(
     pass_id: UUID, body: GroundBody, session: SessionDep, access: CurrentAccess, vault: VaultDep, now: Now
 ) -> PassOut:
     """A new pass like this one; the old one is `replaced` from now on."""
-    found, event = await store.lock_pass(session, pass_id)
-    access.require(Permission.PASSES_REVOKE, event.organisation_id)
     made = await passes.replace_pass(
-        session, access=access, entry_pass=found, event=event, ground=body.ground, vault=vault, now=now
+        session,
+        access=access,
+        pass_id=pass_id,
+        ground=body.ground,
+        authority=body.authority,
+        vault=vault,
+        now=now,
     )
     return PassOut.model_validate(made)
 
@@ -264,15 +261,13 @@ async def list_keys(event_id: UUID, session: SessionDep, access: CurrentAccess) 
 )
 async def rotate(event_id: UUID, session: SessionDep, access: CurrentAccess, vault: VaultDep, now: Now) -> KeyOut:
     """Passes that older keys have signed stay valid."""
-    return KeyOut.model_validate(
-        await passes.rotate_key(session, access=access, event_id=event_id, vault=vault, now=now)
-    )
+    return KeyOut.model_validate(await keys.rotate_key(session, access=access, event_id=event_id, vault=vault, now=now))
 
 
 @router.post("/keys/{key_id}/strike", summary="Strike a leaked key", **allow(Permission.PASSES_REVOKE, 404, 409))
 async def strike(key_id: UUID, body: StrikeBody, session: SessionDep, access: CurrentAccess, now: Now) -> StrikeOut:
     """Its passes are refused at once. Ask without `confirm` first: the answer says how many that are."""
-    key, dying = await passes.strike_key(
+    key, dying = await keys.strike_key(
         session, access=access, key_id=key_id, reason=body.reason, confirm=body.confirm, now=now
     )
     return StrikeOut(key=KeyOut.model_validate(key), passes=dying, struck=body.confirm)

@@ -22,6 +22,7 @@ async def jwks(request: Request, session: SessionDep) -> dict[str, list[dict[str
     body = json.dumps({"keys": keys}, sort_keys=True).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"Cache-Control": _FRESH, "ETag": tag}
-    if request.headers.get("if-none-match") == tag:
+    # Proxies that compress may weaken the tag (RFC 9110, section 13.1.2): the comparison is the weak one.
+    if tag in (one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers)  # type: ignore[return-value]
     return Response(body, media_type="application/json", headers=headers)  # type: ignore[return-value]

@@ -27,7 +27,7 @@ from service.web.words import N_
 
 router = APIRouter(prefix="/console", include_in_schema=False, route_class=ConsolePage)
 
-_LIMIT = 50
+_LIMIT = 10
 _CHART_DAYS = 60
 _SILENT_AFTER = timedelta(minutes=10)
 
@@ -60,7 +60,7 @@ async def look_inside(
 
 
 def _page(visit: Visit, found: EventFile, *, q: str, now: datetime) -> view.EventPage:
-    event, programme, opened = found.event, found.programme, [place.occurrence for place in found.places]
+    facts, event, programme = found.facts, found.facts.event, found.facts.programme
     venues = {place.occurrence.id: place.venue for place in found.places}
     return view.EventPage(
         href=event_href(event.id),
@@ -70,13 +70,13 @@ def _page(visit: Visit, found: EventFile, *, q: str, now: datetime) -> view.Even
         title_en=event.title_en,
         summary_vi=event.summary_vi,
         summary_en=event.summary_en,
-        organisation_vi=found.organisation.name_vi,
-        organisation_en=found.organisation.name_en,
+        organisation_vi=facts.organisation.name_vi,
+        organisation_en=facts.organisation.name_en,
         programme_vi=programme.name_vi if programme else "",
         programme_en=programme.name_en if programme else "",
-        opens_on=min((one.opens_on for one in opened), default=None),
-        closes_on=max((one.closes_on for one in opened), default=None),
-        units=len({one.unit_id for one in opened}),
+        opens_on=facts.opens_on,
+        closes_on=facts.closes_on,
+        units=len({place.unit.id for place in found.places}),
         accreditation_closes_at=event.accreditation_closes_at,
         now=now,
         occurrences=tuple(_occurrences(found, local_day(now))),
@@ -112,7 +112,7 @@ def _occurrences(found: EventFile, today: date) -> Iterator[view.OccurrenceRow]:
             closes_on=occurrence.closes_on,
             daily_from=occurrence.daily_from,
             daily_to=occurrence.daily_to,
-            state=_state(found.event.state, occurrence, today),
+            state=_state(found.facts.event.state, occurrence, today),
             visits=MethodCount(visits[occurrence.id, Method.SCAN], visits[occurrence.id, Method.TALLY]),
         )
 
@@ -258,7 +258,7 @@ def _counts(found: EventFile, venues: dict[UUID, Venue]) -> Iterator[view.CountR
 
 def _papers(visit: Visit, found: EventFile) -> tuple[view.PaperRow, ...]:
     """The legal basis as it was written down; an exhibition needs one."""
-    title, recorded = visit.say(N_("Legal basis")), found.event.legal_basis
-    if not recorded and found.event.kind is not EventKind.EXHIBITION:
+    title, recorded = visit.say(N_("Legal basis")), found.facts.event.legal_basis
+    if not recorded and found.facts.event.kind is not EventKind.EXHIBITION:
         return ()
     return (view.PaperRow(title, recorded, "", None, None, "recorded" if recorded else "missing"),)

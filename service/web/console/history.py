@@ -32,6 +32,7 @@ STEPS: dict[tuple[str, str], tuple[str, str]] = {
     ("application", "rejected"): (N_("Application rejected"), "bad"),
     ("application", "withdrawn"): (N_("Application withdrawn"), "off"),
     ("application", "revoked"): (N_("Approval revoked"), "bad"),
+    ("key", "added"): (N_("Signing key made"), "quiet"),
     ("key", "rotated"): (N_("New signing key in use"), "quiet"),
     ("key", "struck"): (N_("Signing key struck"), "bad"),
     ("enrolment", "offered"): (N_("Enrolment code made for a device"), "quiet"),

@@ -2,7 +2,6 @@
 
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -38,12 +37,14 @@ async def describe(session: AsyncSession, device: Device, now: datetime) -> Devi
         id=device.id,
         name=device.name,
         revoked=device.revoked_at is not None,
-        gates=[] if device.revoked_at else [_gate(*row) for row in rows],
+        gates=[]
+        if device.revoked_at
+        else [_gate(gate, zone, occurrence, event) for _, gate, zone, occurrence, event in rows],
         server_time=now,
     )
 
 
-def _gate(_device_id: UUID, gate: Any, zone: Any, occurrence: Any, event: Any) -> DeviceGateOut:
+def _gate(gate: Any, zone: Any, occurrence: Any, event: Any) -> DeviceGateOut:
     return DeviceGateOut(
         id=gate.id,
         name=gate.name,

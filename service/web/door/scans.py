@@ -9,6 +9,7 @@ from prometheus_client import Counter
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from service.domain.door import Verdict
 from service.domain.errors import FieldError, Invalid, Refusal
 from service.domain.scans import ScanAnswer, ScanIn
 from service.usecases import door
@@ -112,7 +113,7 @@ def _result(answer: ScanAnswer) -> ScanResult:
     SCANS.labels(answer.decision, answer.reason or "").inc()
     return ScanResult.model_construct(
         id=str(answer.id),
-        decision=answer.decision,
+        decision=Verdict(answer.decision),
         reason=answer.reason,
         category=answer.category,
         zones=list(answer.zones),

@@ -16,7 +16,7 @@ ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 Version = Annotated[int, Field(ge=0, le=2_000_000_000)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 
-_SCAN = {
+_SCAN: dict[str, Any] = {
     "id": "0198c0de-1111-4222-8333-444455556666",
     "gate_id": "0198c0de-0000-7000-8000-000000000001",
     "code": "eyJhbGciOiJFUzI1NiIsImtpZCI6Ik1xMWgzYzhCIiwidHlwIjoiSldUIn0.eyJzIjoi….…",

@@ -1,15 +1,16 @@
 """The journalists' REST: register, sign in, apply, see where it stands, fetch the pass."""
 
-from datetime import date, datetime
-from typing import Annotated, Literal
+from contextlib import suppress
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
-from pydantic import ConfigDict, EmailStr, Field, SecretStr, StringConstraints
 
-from service.domain.accreditation import GRANTED, ApplicationState, MediaRole, OutletKind
+from service.domain.accreditation import Application, Decision
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.events import Event
+from service.domain.localtime import local_day
 from service.domain.passes import EntryPass
 from service.store import accreditation as store
 from service.store import passes as pass_store
@@ -26,122 +27,25 @@ from service.web.deps import (
     allow_anyone,
     allow_journalist,
 )
-from service.web.schemas import In, Name, Out, Text, ZoneCode
+from service.web.press.schemas import (
+    AnswerBody,
+    ApplyBody,
+    JournalistOut,
+    OpenEventOut,
+    OwnApplication,
+    OwnPass,
+    OwnStep,
+    PressTokenOut,
+    RegisterBody,
+    RegisteredOut,
+)
 from service.web.transactions import Transaction
 
 router = APIRouter(prefix="/api/v1/press", tags=["press"], route_class=Transaction)
+_PRIVATE = {"Cache-Control": "private, no-store"}
 
 
-class OutletBody(In):
-    """Your press organisation; one of the same name is found, accents and case aside."""
-
-    name: Name
-    kind: OutletKind
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "VN"
-
-
-class RegisterBody(In):
-    """One profile for all events. `consent` is yours to give: it is asked for by itself and never assumed."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "full_name": "Nguyễn Thị Biển",
-                "email": "bien@toasoan.example",
-                "password": "một câu dài dễ nhớ",
-                "outlet": {"name": "Báo Sóng Xanh", "kind": "print", "country": "VN"},
-                "press_card_number": "000123",
-                "press_card_expires_on": "2030-12-31",
-                "consent": True,
-            }
-        }
-    )
-
-    full_name: Name
-    email: EmailStr
-    password: Annotated[SecretStr, Field(min_length=10, max_length=200)]
-    phone: Annotated[str, StringConstraints(pattern=r"^[+0-9 ().-]{0,30}$")] = ""
-    outlet: OutletBody
-    press_card_number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ./-]{3,30}$")]
-    press_card_expires_on: date
-    language: Literal["vi", "en"] = "vi"
-    consent: Literal[True]
-
-
-class JournalistOut(Out):
-    id: UUID
-    full_name: str
-    email: str
-    outlet_id: UUID
-    press_card_expires_on: date
-    language: str
-
-
-class PressTokenOut(Out):
-    access_token: str
-    token_type: str
-    expires_in: int
-
-
-class OpenEventOut(Out):
-    """An event that takes applications, with the zones one may wish for and the last moment to apply."""
-
-    id: UUID
-    title_vi: str
-    title_en: str
-    accreditation_closes_at: datetime
-    zones: list[str]
-
-
-class ApplyBody(In):
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"media_role": "photographer", "zones_wanted": ["A", "B"], "note": ""}}
-    )
-
-    media_role: MediaRole
-    zones_wanted: Annotated[list[ZoneCode], Field(min_length=1, max_length=50)]
-    note: Text = ""
-
-
-class OwnStep(Out):
-    """What happened, when, and why."""
-
-    to_state: ApplicationState
-    reason: str
-    zones: list[str]
-    decided_at: datetime
-
-
-class OwnApplication(Out):
-    """Where an application stands; `reason` is that of the last step."""
-
-    id: UUID
-    event_id: UUID
-    event_title_vi: str
-    event_title_en: str
-    state: ApplicationState
-    media_role: MediaRole
-    zones_wanted: list[str]
-    zones_granted: list[str]
-    submitted_at: datetime | None
-    decided_at: datetime | None
-    reason: str
-    history: list[OwnStep]
-
-
-class OwnPass(Out):
-    """The pass: show the QR of `code`, or tell the ten characters of `human_code`."""
-
-    id: UUID
-    code: str
-    human_code: str
-    zones: list[str]
-    valid_from: datetime
-    valid_until: datetime
-    state: str
-
-
-@router.post("/register", summary="Register as a journalist", status_code=201, **allow_anyone(400, 409, 429))
+@router.post("/register", summary="Register as a journalist", status_code=201, **allow_anyone(400, 429))
 async def register(
     body: RegisterBody,
     request: Request,
@@ -150,43 +54,59 @@ async def register(
     settings: SettingsDep,
     vault: VaultDep,
     now: Now,
-) -> JournalistOut:
-    """One profile for all events; the press-card number is kept encrypted. A known address is a 409, and asking
-    for many addresses is slowed down like guessing passwords."""
-    if body.press_card_expires_on < now.date():
+) -> RegisteredOut:
+    """One profile for all events; the press-card number is kept encrypted.
+
+    A known address gets the same answer and nothing changes: sign in with the password that it has. So nobody
+    learns here who is registered, and asking often is slowed down.
+    """
+    if body.press_card_expires_on < local_day(now):
         raise Invalid.at("/press_card_expires_on", "expired", "the press card has expired")
     address = request.client.host if request.client else ""
     subjects = await accounts.allow_attempt(
-        database, secrets=vault, account=f"register {body.email.lower()}", address=address, settings=settings, now=now
+        database,
+        secrets=vault,
+        account=f"register {body.email.lower()}",
+        # Registrations of a whole press centre must not lock its people out of signing in.
+        address=f"register {address}",
+        settings=settings,
+        now=now,
     )
+    await accounts.note_failure(database, subjects=subjects, now=now)
     facts = Registration(
         full_name=body.full_name,
-        email=body.email,
-        password=body.password.get_secret_value(),
+        email=body.email.lower(),
+        password_hash=await accounts.hash_password(body.password.get_secret_value()),
         phone=body.phone,
-        outlet=OutletFacts(body.outlet.name, body.outlet.kind, body.outlet.country),
+        outlet=_outlet(body),
         press_card_number=body.press_card_number,
         press_card_expires_on=body.press_card_expires_on,
         language=body.language,
     )
-    try:
-        made = await accreditation.register(session, facts=facts, password_hash=None, secrets=vault, now=now)
-    except Conflict:
-        await accounts.note_failure(database, subjects=subjects, now=now)
-        raise
-    return JournalistOut.model_validate(made)
+    with suppress(Conflict):
+        await accreditation.register(session, facts=facts, secrets=vault, now=now)
+    return RegisteredOut(email=facts.email)
+
+
+def _outlet(body: RegisterBody) -> OutletFacts | UUID:
+    if body.outlet is not None:
+        return OutletFacts(body.outlet.name, body.outlet.kind, body.outlet.country)
+    assert body.outlet_id is not None  # noqa: S101 (one of the two is there)
+    return body.outlet_id
 
 
 @router.post("/token", summary="Sign in as a journalist", **allow_anyone(400, 401, 429))
 async def token(
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
     request: Request,
+    response: Response,
     database: DatabaseDep,
     vault: VaultDep,
     settings: SettingsDep,
     now: Now,
 ) -> PressTokenOut:
     """A token that reaches only what is the journalist's own."""
+    response.headers["Cache-Control"] = "no-store"
     made = await accreditation.sign_in(
         database,
         secrets=vault,
@@ -208,15 +128,17 @@ async def me(journalist: CurrentJournalist) -> JournalistOut:
 @router.get("/events", summary="Events that take applications", **allow_journalist())
 async def list_events(session: SessionDep, now: Now) -> list[OpenEventOut]:
     """The one that closes first stands first."""
+    open_now = await store.list_open_events(session, now)
+    zones = await store.list_zone_codes(session, [event.id for event in open_now])
     return [
         OpenEventOut(
             id=event.id,
             title_vi=event.title_vi,
             title_en=event.title_en,
             accreditation_closes_at=event.accreditation_closes_at or now,
-            zones=sorted(await pass_store.list_zone_codes(session, event.id)),
+            zones=zones[event.id],
         )
-        for event in await store.list_open_events(session, now)
+        for event in open_now
     ]
 
 
@@ -241,7 +163,10 @@ async def apply(
 
 async def _shown(session: SessionDep, application_id: UUID) -> OwnApplication:
     application, _, _, event = await store.get_application(session, application_id)
-    history = await store.list_decisions(session, application_id)
+    return _own(application, event, await store.list_decisions(session, application_id))
+
+
+def _own(application: Application, event: Event, history: list[Decision]) -> OwnApplication:
     return OwnApplication(
         id=application.id,
         event_id=event.id,
@@ -262,13 +187,28 @@ async def _shown(session: SessionDep, application_id: UUID) -> OwnApplication:
 async def list_own(session: SessionDep, journalist: CurrentJournalist) -> list[OwnApplication]:
     """The newest first."""
     rows = await store.list_applications_of(session, journalist.id)
-    return [await _shown(session, application.id) for application, _ in rows]
+    steps = await store.list_decisions(session, *(application.id for application, _ in rows))
+    history: dict[UUID, list[Decision]] = {}
+    for step in steps:
+        history.setdefault(step.application_id, []).append(step)
+    return [_own(application, event, history[application.id]) for application, event in rows]
 
 
 @router.get("/applications/{application_id}", summary="My application", **allow_journalist(404))
 async def get_own(application_id: UUID, session: SessionDep, journalist: CurrentJournalist) -> OwnApplication:
     """Where it stands, why, and every step so far. Another's application is a 404."""
     await accreditation.get_own(session, journalist=journalist, application_id=application_id)
+    return await _shown(session, application_id)
+
+
+@router.post(
+    "/applications/{application_id}/answer", summary="Tell what was asked for", **allow_journalist(400, 404, 409)
+)
+async def answer(
+    application_id: UUID, body: AnswerBody, session: SessionDep, journalist: CurrentJournalist, now: Now
+) -> OwnApplication:
+    """Only while information is needed; the application is submitted again and the answer stands in its history."""
+    await accreditation.answer(session, journalist=journalist, application_id=application_id, text=body.text, now=now)
     return await _shown(session, application_id)
 
 
@@ -296,12 +236,29 @@ async def get_pass(application_id: UUID, session: SessionDep, journalist: Curren
 async def get_qr(application_id: UUID, session: SessionDep, journalist: CurrentJournalist) -> Response:
     """The code as an SVG, to show on the phone."""
     found = await _pass(session, journalist, application_id)
-    return Response(qr.svg(found.code), media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
+    return Response(qr.svg(found.code), media_type="image/svg+xml", headers=_PRIVATE)
+
+
+@router.get(
+    "/applications/{application_id}/pass/qr.png",
+    summary="My pass as a picture",
+    response_class=Response,
+    **allow_journalist(404),
+)
+async def get_picture(
+    application_id: UUID,
+    session: SessionDep,
+    journalist: CurrentJournalist,
+    size: Annotated[int, Query(ge=65, le=2000, description="Pixels a side, at most")] = 520,
+) -> Response:
+    """The code as a PNG, to keep."""
+    found = await _pass(session, journalist, application_id)
+    return Response(qr.png(found.code, size=size), media_type="image/png", headers=_PRIVATE)
 
 
 async def _pass(session: SessionDep, journalist: CurrentJournalist, application_id: UUID) -> EntryPass:
     application = await accreditation.get_own(session, journalist=journalist, application_id=application_id)
-    found = await pass_store.find_pass_of_application(session, application.id) if application.state in GRANTED else None
+    found = await pass_store.find_latest_pass(session, application.id)
     if found is None:
         raise NotFound("pass")
     return found

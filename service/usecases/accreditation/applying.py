@@ -1,0 +1,132 @@
+"""What journalists do with an application: submit it, answer, withdraw it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.accreditation import (
+    GRANTED,
+    Application,
+    ApplicationState,
+    Journalist,
+    MediaRole,
+    may_move,
+)
+from service.domain.errors import Conflict, NotFound
+from service.domain.events import Event, EventState
+from service.store import accreditation as store
+from service.store import events as event_store
+from service.usecases import audit
+from service.usecases.accreditation.journalists import actor_of
+from service.usecases.accreditation.steps import end_pass, move, require_zones, step
+
+
+async def apply(
+    session: AsyncSession,
+    *,
+    journalist: Journalist,
+    event_id: UUID,
+    media_role: MediaRole,
+    zones: list[str],
+    note: str,
+    now: datetime,
+) -> Application:
+    """Submits a journalist's application for an event.
+
+    Raises Conflict `closed` when the event takes none (any more), `already_exists` for a second one, and
+    Invalid for zones that the event doesn't have.
+    """
+    event = await event_store.get(session, Event, event_id, "event")
+    if event.state is not EventState.OPEN or event.accreditation_closes_at is None:
+        raise Conflict("closed")
+    if event.accreditation_closes_at <= now:
+        raise Conflict("closed", f"{event.accreditation_closes_at.isoformat()}")
+    await require_zones(session, event_id, zones, "/zones_wanted")
+    if await store.find_application(session, event_id=event_id, journalist_id=journalist.id):
+        raise Conflict("already_exists")
+    application = Application(
+        event_id=event_id,
+        journalist_id=journalist.id,
+        state=ApplicationState.SUBMITTED,
+        media_role=media_role,
+        zones_wanted=sorted(set(zones)),
+        note=note,
+        submitted_at=now,
+        created_at=now,
+    )
+    session.add(application)
+    await session.flush()
+    step(session, application, None, ApplicationState.SUBMITTED, "", [], None, now)
+    await session.flush()
+    audit.record(
+        session,
+        actor=actor_of(journalist),
+        action="submitted",
+        noun="application",
+        object_id=application.id,
+        event_id=event_id,
+        now=now,
+    )
+    return application
+
+
+async def answer(
+    session: AsyncSession, *, journalist: Journalist, application_id: UUID, text: str, now: datetime
+) -> Application:
+    """The journalist tells what was asked for; the application is submitted again, the answer kept as a step."""
+    application = await get_own(session, journalist=journalist, application_id=application_id, lock=True)
+    await session.refresh(application)
+    before, after = application.state, ApplicationState.SUBMITTED
+    if before is not ApplicationState.NEEDS_INFORMATION:
+        raise Conflict("illegal_move", f"{before.value} → {after.value}")
+    await move(session, application, after, [], now)
+    step(session, application, before, after, text, [], None, now)
+    await session.flush()
+    audit.record(
+        session,
+        actor=actor_of(journalist),
+        action="answered",
+        noun="application",
+        object_id=application.id,
+        event_id=application.event_id,
+        now=now,
+    )
+    return application
+
+
+async def withdraw(
+    session: AsyncSession, *, journalist: Journalist, application_id: UUID, now: datetime
+) -> Application:
+    """The journalist takes an application back; a pass that came of it ends."""
+    application = await get_own(session, journalist=journalist, application_id=application_id, lock=True)
+    await session.refresh(application)
+    if not may_move(application.state, ApplicationState.WITHDRAWN):
+        raise Conflict("illegal_move", f"{application.state.value} → withdrawn")
+    before = application.state
+    await move(session, application, ApplicationState.WITHDRAWN, [], now)
+    step(session, application, before, ApplicationState.WITHDRAWN, "", [], None, now)
+    if before in GRANTED:
+        await end_pass(session, application, actor_of(journalist), "withdrawn", "", now)
+    await session.flush()
+    audit.record(
+        session,
+        actor=actor_of(journalist),
+        action="withdrawn",
+        noun="application",
+        object_id=application.id,
+        event_id=application.event_id,
+        now=now,
+        before=before.value,
+    )
+    return application
+
+
+async def get_own(
+    session: AsyncSession, *, journalist: Journalist, application_id: UUID, lock: bool = False
+) -> Application:
+    """A journalist's own application; another's doesn't exist for them."""
+    application, owner, _, _ = await store.get_application(session, application_id, lock=lock)
+    if owner.id != journalist.id:
+        raise NotFound("application")
+    return application
