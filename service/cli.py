@@ -75,6 +75,23 @@ def demo() -> None:
         say(f"{role:<10} {email}  {password}")
 
 
+@app.command("staff")
+def add_staff(
+    email: Annotated[str, typer.Option(help="Their address; they sign in with it.")],
+    name: Annotated[str, typer.Option(help="Their name.")],
+    role: Annotated[str, typer.Option(help="admin, organiser, reviewer, door_lead or viewer.")] = "admin",
+    organisation: Annotated[str, typer.Option(help="The organisation's Vietnamese name; empty: all.")] = "",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+) -> None:
+    """Adds a member of staff, such as the first administrator; asks for the password."""
+    from service.serving import opening, staffing  # noqa: PLC0415
+
+    settings = read_settings()
+    with opening.open_database(settings) as url:
+        staffing.add(url, email=email, name=name, role=role, organisation=organisation, password=password)
+    say(f"{email} may sign in.")
+
+
 @app.command()
 def doctor() -> None:
     """Tells the versions, the folders, and whether the database answers."""

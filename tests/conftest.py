@@ -20,7 +20,6 @@ from service.store.database import Database
 from service.store.postgres import EmbeddedPostgres
 from service.usecases import accounts, audit, places
 from service.web.clock import now as read_clock
-from service.web.clock import now as read_clock
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -135,21 +134,6 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as calling:
         yield calling
-
-
-class Clock:
-    """The time of the web in a test: it stands at NOW until the test sets `now`."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-
-@pytest.fixture
-def stopped_clock(app: FastAPI) -> Clock:
-    """Stops the web's clock, so that what is open and what is over doesn't depend on the day of the test."""
-    clock = Clock()
-    app.dependency_overrides[read_clock] = lambda: clock.now
-    return clock
 
 
 @pytest.fixture

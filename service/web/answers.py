@@ -2,11 +2,23 @@
 
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from service.web.language import language_of
 from service.web.pages import Pages
+
+
+class Svg(Response):
+    """A drawing."""
+
+    media_type = "image/svg+xml"
+
+
+class Png(Response):
+    """A picture."""
+
+    media_type = "image/png"
 
 
 def pages_of(request: Request) -> Pages:

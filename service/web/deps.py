@@ -17,6 +17,7 @@ from service.store.vault import Vault
 from service.usecases import accounts, accreditation
 from service.web import problems, security
 from service.web.clock import now as read_clock
+from service.web.transactions import once
 
 staff_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/token", scheme_name="Staff", auto_error=False)
 journalist_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/press/token", scheme_name="Journalist", auto_error=False)
@@ -89,7 +90,7 @@ def allow(permission: Permission, *statuses: int) -> dict[str, Any]:
     The permission stands in the OpenAPI as `x-permission`, where a test walks all routes by it.
     """
     return {
-        "dependencies": [Depends(_permit(permission))],
+        "dependencies": [Depends(_permit(permission)), Depends(once)],
         "openapi_extra": {"x-permission": permission.value},
         "responses": problems.responses(401, 403, 422, *statuses),
     }
@@ -98,7 +99,7 @@ def allow(permission: Permission, *statuses: int) -> dict[str, Any]:
 def allow_journalist(*statuses: int) -> dict[str, Any]:
     """The arguments of a route for a signed-in journalist, who reaches only what is theirs."""
     return {
-        "dependencies": [Depends(_journalist)],
+        "dependencies": [Depends(_journalist), Depends(once)],
         "openapi_extra": {"x-permission": "journalist"},
         "responses": problems.responses(401, 422, *statuses),
     }
@@ -107,7 +108,7 @@ def allow_journalist(*statuses: int) -> dict[str, Any]:
 def allow_staff(*statuses: int) -> dict[str, Any]:
     """The arguments of a route for any signed-in staff member, about themselves."""
     return {
-        "dependencies": [Depends(_access)],
+        "dependencies": [Depends(_access), Depends(once)],
         "openapi_extra": {"x-permission": "staff"},
         "responses": problems.responses(401, 422, *statuses),
     }
@@ -115,4 +116,8 @@ def allow_staff(*statuses: int) -> dict[str, Any]:
 
 def allow_anyone(*statuses: int) -> dict[str, Any]:
     """The arguments of a route that is open to all."""
-    return {"openapi_extra": {"x-permission": "public"}, "responses": problems.responses(422, *statuses)}
+    return {
+        "dependencies": [Depends(once)],
+        "openapi_extra": {"x-permission": "public"},
+        "responses": problems.responses(422, *statuses),
+    }

@@ -44,6 +44,10 @@ def _in_reach(value: Date) -> Date:
     return value
 
 
+def _in_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
 def _on_the_citys_clock(value: time) -> time:
     if value.tzinfo is not None:
         raise ValueError("a time of day in the city, without an offset")
@@ -64,8 +68,10 @@ Line = Annotated[str, AfterValidator(_line), StringConstraints(max_length=500)]
 """One line of text that may be empty."""
 Text = Annotated[str, AfterValidator(_lines), StringConstraints(max_length=10_000)]
 """Text with line breaks that may be empty."""
-Instant = Annotated[AwareDatetime, AfterValidator(_in_reach), Field(examples=["2026-11-23T09:30:00+07:00"])]
-"""A moment with its offset; a naive time is refused, for nobody knows when it is."""
+Instant = Annotated[
+    AwareDatetime, AfterValidator(_in_reach), AfterValidator(_in_utc), Field(examples=["2026-11-23T09:30:00+07:00"])
+]
+"""A moment with its offset, kept in UTC; a naive time is refused, for nobody knows when it is."""
 Day = Annotated[date, AfterValidator(_in_reach), Field(examples=["2026-11-23"])]
 """A day in the city. Years far off are slips of the pen, and arithmetic with them overflows."""
 DayTime = Annotated[time, AfterValidator(_on_the_citys_clock), Field(examples=["08:00"])]

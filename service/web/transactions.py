@@ -13,6 +13,7 @@ from service.store import repeats
 from service.store.database import Database
 from service.web.clock import now
 
+_KEY = "idempotency-key"
 _REPEATABLE = {"POST", "PUT", "PATCH", "DELETE"}
 _LONGEST_KEY = 255
 _KEPT_HEADERS = ("content-type", "location")
@@ -33,26 +34,41 @@ class Transaction(APIRoute):
             database: Database = request.app.state.database
             async with database.session() as session:
                 request.state.session = session
-                key = request.headers.get("idempotency-key")
-                if key is not None and request.method in _REPEATABLE:
-                    return await _once(request, session, key, handle)
-                response = await handle(request)
+                request.state.claim = None
+                if _KEY in request.headers:
+                    # A form can be read once, its bytes as often as asked: `once` wants them too.
+                    await request.body()
+                try:
+                    response = await handle(request)
+                except Repeated as known:
+                    return known.answer
+                if request.state.claim is not None:
+                    await _keep(session, request.state.claim, response)
                 await session.commit()
                 return response
 
         return in_transaction
 
 
-async def _once(
-    request: Request,
-    session: AsyncSession,
-    key: str,
-    handle: Callable[[Request], Coroutine[Any, Any, Response]],
-) -> Response:
-    """The handler's answer, or the first answer to the same request again.
+class Repeated(Exception):  # noqa: N818 (nothing is wrong)
+    """This request was answered before: here is the answer."""
 
-    A second request with the same key waits on the first one's row; it never runs beside it.
+    def __init__(self, answer: Response) -> None:
+        super().__init__("answered before")
+        self.answer = answer
+
+
+async def once(request: Request) -> None:
+    """Takes the request's Idempotency-Key, or ends the request with the first answer to it (`Repeated`).
+
+    A dependency of the routes that change something. It stands behind the one that asks who is calling: an answer
+    is repeated only to those who may still have it. A second request with the same key waits on the first one's
+    row; it never runs beside it.
     """
+    key = request.headers.get(_KEY)
+    session: AsyncSession | None = getattr(request.state, "session", None)
+    if key is None or session is None or request.method not in _REPEATABLE:
+        return
     if not key.isascii() or not key.isprintable() or not 1 <= len(key) <= _LONGEST_KEY:
         raise Invalid.at("/header/Idempotency-Key", "invalid", "1 to 255 printable ASCII characters")
     request_hash = await _fingerprint(request)
@@ -63,14 +79,16 @@ async def _once(
             raise Invalid("key_reused")
         if first.status == 0:
             raise Conflict("busy")
-        return Response(first.body, first.status, {**first.headers, "Idempotency-Replayed": "true"})
-    response = await handle(request)
+        raise Repeated(Response(first.body, first.status, {**first.headers, "Idempotency-Replayed": "true"}))
+    request.state.claim = (caller, key)
+
+
+async def _keep(session: AsyncSession, claim: tuple[str, str], response: Response) -> None:
+    caller, key = claim
     kept = {name: value for name, value in response.headers.items() if name in _KEPT_HEADERS}
     await repeats.keep(
         session, caller=caller, key=key, status=response.status_code, headers=kept, body=bytes(response.body)
     )
-    await session.commit()
-    return response
 
 
 async def _fingerprint(request: Request) -> bytes:

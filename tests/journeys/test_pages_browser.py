@@ -258,6 +258,6 @@ async def test_the_documentation_lists_the_api_and_signs_in(chromium: Browser, a
     await staff.locator("input[data-name=username]").fill(ORGANISER)
     await staff.locator("input[data-name=password]").fill(PASSWORD)
     await staff.locator("button.authorize").click()
-    await expect(staff.get_by_role("button", name="Logout")).to_be_visible()
+    await expect(staff.get_by_role("heading", name="Authorized")).to_be_visible()
     assert heard == []
     await window.close()

@@ -2,11 +2,7 @@
 
 import asyncio
 import fcntl
-import os
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -16,8 +12,7 @@ import asyncpg
 import pytest
 
 from service.store.postgres import running_url
-
-ROOT = Path(__file__).parents[2]
+from tests.serving import free_port, lines_until_ready, press_ctrl_c, serve
 
 
 @pytest.fixture
@@ -31,43 +26,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def port() -> int:
     """A port that is free now."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
-
-
-def serve(folder: Path, port: int, **settings: str) -> "subprocess.Popen[str]":
-    """`biendao serve` in a session of its own, as a terminal gives it."""
-    chosen = {"BIENDAO_DATA_DIR": str(folder), "BIENDAO_DEMO": "false", "BIENDAO_LOG_LEVEL": "error"} | settings
-    # Nothing of this machine's environment decides what the test sees.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BIENDAO_")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--workers", "2"],
-        cwd=ROOT,
-        env=kept | chosen,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def lines_until_ready(serving: "subprocess.Popen[str]") -> list[str]:
-    """What it prints up to the line after which it only waits to be stopped."""
-    assert serving.stdout is not None
-    lines = []
-    for line in serving.stdout:
-        lines.append(line.rstrip("\n"))
-        if line == "Ctrl-C stops it.\n":
-            return lines
-    pytest.fail(f"it never was ready: {lines} {serving.stderr and serving.stderr.read()}")
-
-
-def press_ctrl_c(serving: "subprocess.Popen[str]") -> tuple[int, str, str]:
-    """What a terminal does: SIGINT to the whole group; the exit code and what was printed since."""
-    os.killpg(serving.pid, signal.SIGINT)
-    printed, complained = serving.communicate(timeout=30)
-    return serving.returncode, printed, complained
+    return free_port()
 
 
 def status_of(port: int, path: str) -> int:

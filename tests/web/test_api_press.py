@@ -19,8 +19,6 @@ from tests.conftest import NOW, Clock, SignInAs
 from tests.factories import JSON, Headers, Stage
 from tests.web.asking import counting
 
-pytestmark = pytest.mark.usefixtures("stopped_clock")
-
 BODY: JSON = {
     "full_name": "Nguyễn Thị Biển",
     "email": "Bien@toasoan.example",
@@ -124,12 +122,12 @@ async def test_asking_often_is_slowed_down(client: httpx.AsyncClient, sign_in_as
     assert (await sign_in(client, "bien@toasoan.example", BODY["password"])).status_code == 200
 
 
-async def test_passwords_cannot_be_tried_out(client: httpx.AsyncClient, stopped_clock: Clock) -> None:
+async def test_passwords_cannot_be_tried_out(client: httpx.AsyncClient, clock: Clock) -> None:
     await register(client)
     wrong = [await sign_in(client, BODY["email"], f"không phải {number}") for number in range(10)]
     assert {(answer.status_code, answer.json()["code"]) for answer in wrong} == {(401, "sign_in_failed")}
     assert (await sign_in(client, BODY["email"], BODY["password"])).status_code == 429
-    stopped_clock.now += timedelta(minutes=16)
+    clock.at += timedelta(minutes=16)
     assert (await sign_in(client, BODY["email"], BODY["password"])).status_code == 200
     unknown = await sign_in(client, "khong.co@toasoan.example", BODY["password"])
     assert (unknown.status_code, unknown.json()["code"]) == (401, "sign_in_failed")
@@ -161,20 +159,15 @@ WRONG: list[tuple[JSON, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "pointer"), WRONG, ids=lambda value: ascii(value)[:40])
-async def test_what_is_wrong_is_named_and_keeps_nothing(
-    client: httpx.AsyncClient, database: Database, changes: JSON, pointer: str
-) -> None:
-    answer = await register(client, **changes)
-    assert answer.status_code == 422, answer.text
-    assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+async def test_what_is_wrong_is_named_and_keeps_nothing(client: httpx.AsyncClient, database: Database) -> None:
+    for changes, pointer in WRONG:
+        answer = await register(client, **changes)
+        assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (422, [pointer]), changes
     assert await count(database, Journalist) == await count(database, Outlet) == 0
 
 
-async def test_a_card_is_good_to_the_end_of_its_last_day_in_the_city(
-    client: httpx.AsyncClient, stopped_clock: Clock
-) -> None:
-    stopped_clock.now = datetime.fromisoformat("2026-11-24T00:30:00+07:00")
+async def test_a_card_is_good_to_the_end_of_its_last_day_in_the_city(client: httpx.AsyncClient, clock: Clock) -> None:
+    clock.at = datetime.fromisoformat("2026-11-24T00:30:00+07:00")
     late = await register(client, press_card_expires_on="2026-11-23")
     assert (late.status_code, late.json()["errors"][0]["code"]) == (422, "expired")
     assert (await register(client, press_card_expires_on="2026-11-24")).status_code == 201
@@ -280,7 +273,7 @@ async def test_what_takes_no_application_is_closed(
     organiser: Headers,
     organisation: Organisation,
     stage: Stage,
-    stopped_clock: Clock,
+    clock: Clock,
 ) -> None:
     body = {"media_role": "writer", "zones_wanted": ["A"]}
     closed: list[JSON] = [
@@ -294,37 +287,35 @@ async def test_what_takes_no_application_is_closed(
         answer = await client.post(f"/api/v1/press/events/{event_id}/applications", json=body, headers=journalist)
         assert (answer.status_code, answer.json()["code"]) == (409, "closed")
     path = f"/api/v1/press/events/{stage.event_id}/applications"
-    stopped_clock.now = datetime.fromisoformat("2099-11-20T00:00:00+07:00")
+    clock.at = datetime.fromisoformat("2099-11-20T00:00:00+07:00")
     signed = await sign_in(client, "phong.vien.1@toasoan.example", factories.PASSWORD)
     late = {"Authorization": f"Bearer {signed.json()['access_token']}"}
     answer = await client.post(path, json=body, headers=late)
     assert (answer.status_code, answer.json()["code"]) == (409, "closed")
-    stopped_clock.now -= timedelta(microseconds=1)
+    clock.at -= timedelta(microseconds=1)
     assert (await client.post(path, json=body, headers=late)).status_code == 201
 
 
-@pytest.mark.parametrize(
-    ("changes", "pointer"),
-    [
-        ({"zones_wanted": ["A", "Z"]}, "/zones_wanted"),
-        ({"zones_wanted": []}, "/zones_wanted"),
-        ({"zones_wanted": ["a"]}, "/zones_wanted/0"),
-        ({"zones_wanted": ["ABCDE"]}, "/zones_wanted/0"),
-        ({"media_role": "spy"}, "/media_role"),
-        ({"note": "\0"}, "/note"),
-        ({"note": "a" * 10_001}, "/note"),
-        ({"state": "approved"}, "/state"),
-    ],
-    ids=lambda value: ascii(value)[:40],
-)
+WRONG_APPLICATIONS: list[tuple[JSON, str]] = [
+    ({"zones_wanted": ["A", "Z"]}, "/zones_wanted"),
+    ({"zones_wanted": []}, "/zones_wanted"),
+    ({"zones_wanted": ["a"]}, "/zones_wanted/0"),
+    ({"zones_wanted": ["ABCDE"]}, "/zones_wanted/0"),
+    ({"media_role": "spy"}, "/media_role"),
+    ({"note": "\0"}, "/note"),
+    ({"note": "a" * 10_001}, "/note"),
+    ({"state": "approved"}, "/state"),
+]
+
+
 async def test_a_wrong_application_keeps_nothing(
-    client: httpx.AsyncClient, journalist: Headers, stage: Stage, database: Database, changes: JSON, pointer: str
+    client: httpx.AsyncClient, journalist: Headers, stage: Stage, database: Database
 ) -> None:
-    body = {"media_role": "writer", "zones_wanted": ["A"]} | changes
     path = f"/api/v1/press/events/{stage.event_id}/applications"
-    answer = await client.post(path, json=body, headers=journalist)
-    assert answer.status_code == 422, answer.text
-    assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+    for changes, pointer in WRONG_APPLICATIONS:
+        body = {"media_role": "writer", "zones_wanted": ["A"]} | changes
+        answer = await client.post(path, json=body, headers=journalist)
+        assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (422, [pointer]), changes
     assert await count(database, Application) == 0
 
 
@@ -352,12 +343,12 @@ async def test_anothers_application_does_not_exist(
 
 
 async def test_who_is_rejected_sees_why(
-    client: httpx.AsyncClient, journalist: Headers, reviewer: Headers, stage: Stage, stopped_clock: Clock
+    client: httpx.AsyncClient, journalist: Headers, reviewer: Headers, stage: Stage, clock: Clock
 ) -> None:
     made = await factories.apply(client, journalist, stage.event_id)
-    stopped_clock.now += timedelta(hours=1)
+    clock.at += timedelta(hours=1)
     await decide(client, reviewer, made, "in_review")
-    stopped_clock.now += timedelta(hours=1)
+    clock.at += timedelta(hours=1)
     await decide(client, reviewer, made, "rejected", reason="Thẻ nhà báo\nkhông đúng tên.")
     seen = (await client.get(f"/api/v1/press/applications/{made['id']}", headers=journalist)).json()
     assert seen == made | {

@@ -80,15 +80,16 @@ class Registration:
 async def register(session: AsyncSession, *, facts: Registration, secrets: Vault, now: datetime) -> Journalist:
     """A new profile. The press-card number is sealed; which text was consented to is kept in the audit.
 
-    Raises Conflict `already_exists` for a known address, having changed nothing.
+    Raises Conflict `already_exists` for a known address, but only after everything else was found good: what
+    is refused tells nothing of who is registered.
     """
-    email = facts.email.strip().lower()
-    if await store.find_journalist_by_email(session, email):
-        raise Conflict("already_exists")
-    outlet = await _outlet_of(session, facts, now)
     number = plain_card(facts.press_card_number)
     if len(number) < _SHORTEST_CARD:
         raise Invalid.at("/press_card_number", "invalid", f"at least {_SHORTEST_CARD} letters or digits")
+    outlet = await _outlet_of(session, facts, now)
+    email = facts.email.strip().lower()
+    if await store.find_journalist_by_email(session, email):
+        raise Conflict("already_exists")
     journalist = Journalist(
         outlet_id=outlet.id,
         full_name=facts.full_name,

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.domain.accounts import Access
 from service.domain.errors import Conflict, FieldError, Invalid
 from service.domain.events import Event, EventKind, EventState, Gate, Occurrence, Zone
-from service.domain.places import AdminUnit, UnitLevel, Venue
+from service.domain.places import AdminUnit, Venue
 from service.domain.succession import is_valid_on
 from service.store import events as store
 from service.store import places as place_store
@@ -76,9 +76,6 @@ async def _unit_of(session: AsyncSession, stop: Stop, venue: Venue) -> AdminUnit
     if restated.unit_id is not None:
         return await place_store.get_unit(session, restated.unit_id)
     own = await place_store.get_unit(session, venue.unit_id)
-    # A venue whose ward isn't known can't be placed among several; one whose unit still stands keeps it.
-    if is_valid_on(own, stop.opens_on) and own.level is not UnitLevel.PROVINCE:
-        return own
     candidates = await places.list_named(session, list(restated.candidates))
     raise Invalid(
         "outside_validity",

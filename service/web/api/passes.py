@@ -1,7 +1,7 @@
 """Entry passes and the keys that sign them."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -13,8 +13,9 @@ from service.store import passes as store
 from service.store import qr
 from service.usecases import accreditation, audit, events, keys, passes
 from service.usecases.passes import Wish
+from service.web.answers import Png, Svg
 from service.web.deps import CurrentAccess, Now, SessionDep, VaultDep, allow
-from service.web.schemas import In, Instant, Line, Name, Out, Page, PagingDep, ZoneCode, page_of
+from service.web.schemas import Day, In, Instant, Line, Name, Out, Page, PagingDep, ZoneCode, page_of
 from service.web.transactions import Transaction
 
 router = APIRouter(prefix="/api/v1", tags=["passes"], route_class=Transaction)
@@ -41,7 +42,7 @@ class PassBody(In):
     zones: Annotated[list[ZoneCode], Field(min_length=1, max_length=50)]
     valid_from: Instant | None = None
     valid_until: Instant | None = None
-    valid_days: Annotated[list[date], Field(min_length=1, max_length=400)] | None = None
+    valid_days: Annotated[list[Day], Field(min_length=1, max_length=400)] | None = None
     heads: Annotated[int, Field(ge=1, le=1000)] = 1
     attention: Line = ""
 
@@ -169,17 +170,27 @@ async def get_pass(pass_id: UUID, session: SessionDep, access: CurrentAccess, no
     return PassOut.model_validate(await passes.read_pass(session, access=access, pass_id=pass_id, now=now))
 
 
-_SVG: dict[str, Any] = {"response_class": Response}
+_PRIVATE = {"Cache-Control": "private, no-store"}
 
 
-@router.get("/passes/{pass_id}/qr.svg", summary="Its QR code as SVG", **_SVG, **allow(Permission.PASSES_READ, 404))
+@router.get(
+    "/passes/{pass_id}/qr.svg",
+    summary="Its QR code as SVG",
+    response_class=Svg,
+    **allow(Permission.PASSES_READ, 404),
+)
 async def get_svg(pass_id: UUID, session: SessionDep, access: CurrentAccess, now: Now) -> Response:
     """Version 10 at most, error correction M, crisp at every size."""
     found = await passes.read_pass(session, access=access, pass_id=pass_id, now=now)
-    return Response(qr.svg(found.code), media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
+    return Svg(qr.svg(found.code), headers=_PRIVATE)
 
 
-@router.get("/passes/{pass_id}/qr.png", summary="Its QR code as PNG", **_SVG, **allow(Permission.PASSES_READ, 404))
+@router.get(
+    "/passes/{pass_id}/qr.png",
+    summary="Its QR code as PNG",
+    response_class=Png,
+    **allow(Permission.PASSES_READ, 404),
+)
 async def get_png(
     pass_id: UUID,
     session: SessionDep,
@@ -189,9 +200,7 @@ async def get_png(
 ) -> Response:
     """Whole pixels a module, with its quiet zone."""
     found = await passes.read_pass(session, access=access, pass_id=pass_id, now=now)
-    return Response(
-        qr.png(found.code, size=size), media_type="image/png", headers={"Cache-Control": "private, no-store"}
-    )
+    return Png(qr.png(found.code, size=size), headers=_PRIVATE)
 
 
 async def _change(

@@ -112,20 +112,19 @@ class ScanResults(Out):
     server_time: datetime
 
 
+_TALLY: dict[str, Any] = {
+    "id": "0198c0de-7777-4888-9999-aaaabbbbcccc",
+    "gate_id": "0198c0de-0000-7000-8000-000000000001",
+    "category": "pupil",
+    "heads": 35,
+    "tallied_at": "2026-11-23T09:02:00+07:00",
+}
+
+
 class TallyBody(In):
     """Visitors without a pass; `heads` below zero takes back what was counted wrongly, with a reason."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": "0198c0de-7777-4888-9999-aaaabbbbcccc",
-                "gate_id": "0198c0de-0000-7000-8000-000000000001",
-                "category": "pupil",
-                "heads": 35,
-                "tallied_at": "2026-11-23T09:02:00+07:00",
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"example": _TALLY})
 
     id: UUID
     gate_id: UUID
@@ -137,6 +136,8 @@ class TallyBody(In):
 
 class TallyBatch(In):
     """1 to 500 tallies."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"tallies": [_TALLY]}})
 
     tallies: Annotated[list[TallyBody], Field(min_length=1, max_length=MOST)]
 

@@ -17,6 +17,7 @@ from service.store import passes as pass_store
 from service.store import qr
 from service.usecases import accounts, accreditation
 from service.usecases.accreditation import OutletFacts, Registration
+from service.web.answers import Png, Svg
 from service.web.deps import (
     CurrentJournalist,
     DatabaseDep,
@@ -230,19 +231,19 @@ async def get_pass(application_id: UUID, session: SessionDep, journalist: Curren
 @router.get(
     "/applications/{application_id}/pass/qr.svg",
     summary="My pass as a QR code",
-    response_class=Response,
+    response_class=Svg,
     **allow_journalist(404),
 )
 async def get_qr(application_id: UUID, session: SessionDep, journalist: CurrentJournalist) -> Response:
     """The code as an SVG, to show on the phone."""
     found = await _pass(session, journalist, application_id)
-    return Response(qr.svg(found.code), media_type="image/svg+xml", headers=_PRIVATE)
+    return Svg(qr.svg(found.code), headers=_PRIVATE)
 
 
 @router.get(
     "/applications/{application_id}/pass/qr.png",
     summary="My pass as a picture",
-    response_class=Response,
+    response_class=Png,
     **allow_journalist(404),
 )
 async def get_picture(
@@ -253,7 +254,7 @@ async def get_picture(
 ) -> Response:
     """The code as a PNG, to keep."""
     found = await _pass(session, journalist, application_id)
-    return Response(qr.png(found.code, size=size), media_type="image/png", headers=_PRIVATE)
+    return Png(qr.png(found.code, size=size), headers=_PRIVATE)
 
 
 async def _pass(session: SessionDep, journalist: CurrentJournalist, application_id: UUID) -> EntryPass:
