@@ -120,11 +120,16 @@ class Stage:
 
 
 async def make_stage(
-    client: httpx.AsyncClient, headers: Headers, organisation: Organisation | JSON, **facts: Any
+    client: httpx.AsyncClient,
+    headers: Headers,
+    organisation: Organisation | JSON,
+    *,
+    days: tuple[str, str] = ("2026-11-20", "2026-11-27"),
+    **facts: Any,
 ) -> Stage:
     """An open political-diplomatic event with one stop in November 2026, zones A and B, and three gates.
 
-    `facts` are the event's; journalists may apply until its first day.
+    `facts` are the event's; `days` are the first and last of its stop.
     """
     venue = await make_venue(client, headers)
     wanted = {
@@ -135,7 +140,7 @@ async def make_stage(
         "state": "open",
     }
     event = await make_event(client, headers, organisation, **(wanted | facts))
-    stop = await make_occurrence(client, headers, event["id"], venue["id"])
+    stop = await make_occurrence(client, headers, event["id"], venue["id"], opens_on=days[0], closes_on=days[1])
     path = f"/api/v1/occurrences/{stop['id']}"
     zones = items_of((await client.get(f"{path}/zones", headers=headers)).json())
     gates = items_of((await client.get(f"{path}/gates", headers=headers)).json())

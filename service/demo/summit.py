@@ -11,7 +11,7 @@ from service.domain.events import Event, EventKind, EventState, Occurrence
 from service.domain.passes import Category, EntryPass, PassState
 from service.store import passes as pass_store
 from service.store import vault
-from service.usecases import accreditation, audit, events, passes
+from service.usecases import accreditation, audit, events, keys, passes
 from service.usecases.accreditation import OutletFacts, Registration
 from service.usecases.events import Stop
 from service.usecases.passes import Wish
@@ -72,7 +72,7 @@ async def _summit(stage: Stage) -> tuple[Event, list[tuple[Occurrence, doors.Dem
             now=opened,
         )
         houses.append((stop, await doors.enrol(stage, stop, f"{label} - máy 1", stage.day(first))))
-    await passes.ensure_key(stage.session, event_id=event.id, vault=stage.vault, now=opened)
+    await keys.ensure_key(stage.session, event_id=event.id, vault=stage.vault, now=opened)
     return event, houses
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 

@@ -103,6 +103,20 @@ async def test_a_known_address_gets_the_same_answer_and_nothing_changes(
     assert (await sign_in(client, "bien@toasoan.example", BODY["password"])).status_code == 200
 
 
+async def test_a_refusal_does_not_tell_who_is_registered(client: httpx.AsyncClient) -> None:
+    await register(client)
+    wrongs: list[JSON] = [
+        {"press_card_number": "..."},
+        {"press_card_expires_on": "2020-01-01"},
+        {"outlet": None, "outlet_id": SOMEWHERE},
+        {"outlet": BODY["outlet"] | {"name": "\u0301"}},
+    ]
+    for wrong in wrongs:
+        answers = [await register(client, **wrong, email=f"{who}@toasoan.example") for who in ("bien", "chua.ai")]
+        assert [answer.status_code for answer in answers] == [422, 422]
+        assert answers[0].json()["errors"] == answers[1].json()["errors"]
+
+
 async def test_one_address_at_once_is_one_journalist(client: httpx.AsyncClient, database: Database) -> None:
     answers = await asyncio.gather(*(register(client) for _ in range(3)))
     assert {answer.status_code for answer in answers} <= {201, 409}

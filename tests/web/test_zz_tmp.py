@@ -1,0 +1,126 @@
+"""Whatever fits the OpenAPI, and whatever doesn't, is answered as the OpenAPI says: never by a 5xx.
+
+Schemathesis makes the requests; they go to the application in this process, half of them about things that exist.
+`BIENDAO_FUZZ=500` asks as many questions of each operation; the default is what fits into a run of all tests.
+"""
+
+import asyncio
+import os
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from service.domain.accounts import Organisation, Role
+from tests import factories
+from tests.conftest import SignInAs
+from tests.web.operations import OPERATIONS, SCHEMA
+from tests.web.test_permissions import make_one_of_each
+
+QUESTIONS = int(os.environ.get("BIENDAO_FUZZ", "16"))
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+QUICK = settings(
+    max_examples=QUESTIONS,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    # What fails is told as it was asked; looking for a smaller question would take longer than reading it.
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+FUZZED = schemathesis.openapi.from_dict(SCHEMA)
+ENDING = ("revoke", "deactivate", "strike", "replace", "withdraw", "suspend", "DELETE")
+"""What ends a thing is asked last: the others should find it alive."""
+TAGS = sorted({one.facts["tags"][0] for one in OPERATIONS})
+
+STATS = {}
+Send = Callable[[str, str, dict[str, str], bytes], httpx.Response]
+
+
+@pytest.mark.parametrize("tag", TAGS)
+async def test_no_request_is_answered_by_surprise(
+    client: httpx.AsyncClient, sign_in_as: SignInAs, organisation: Organisation, tag: str
+) -> None:
+    admin = await sign_in_as(Role.ADMIN, everywhere=True)
+    ids = await make_one_of_each(client, admin, organisation) | {
+        "organisation_id": str(organisation.id),
+        "unit_id": factories.SAI_GON,
+    }
+    callers = {
+        "device": (await factories.enrol_device(client, admin, ids["gate_id"]))["headers"],
+        "journalist": (await factories.register_journalist(client, 2))["headers"],
+        "public": {},
+    }
+    loop = asyncio.get_running_loop()
+
+    def send(method: str, url: str, headers: dict[str, str], content: bytes) -> httpx.Response:
+        asked = client.request(method, url, headers=headers, content=content)
+        return asyncio.run_coroutine_threadsafe(asked, loop).result(timeout=60)
+
+    surprises: dict[str, str] = {}
+    mine = [one for one in OPERATIONS if one.facts["tags"] == [tag] and not one.path.endswith("/token/revoke")]
+    for one in sorted(mine, key=lambda one: any(word in str(one) for word in ENDING)):
+        headers = callers.get(one.permission, admin)
+        known = {name: ids[name] for name in one.named("path") & ids.keys()}
+        question = FUZZED[one.path][one.method]
+        told = await asyncio.to_thread(fuzz, question, known, ids, headers, send)
+        if told:
+            surprises[str(one)] = told
+    print("\n".join(f"{k}: {dict(v)}" for k, v in STATS.items()))
+    assert surprises == {}
+
+
+def fuzz(question: Any, known: dict[str, str], ids: dict[str, str], headers: dict[str, str], send: Send) -> str:
+    """The first answer to `question` that the OpenAPI doesn't promise, in words; empty when there is none."""
+    fitting = [question.as_strategy(GenerationMode.POSITIVE)]
+    if known:
+        fitting.append(question.as_strategy(GenerationMode.POSITIVE, path_parameters=known))
+    if known or question.body or question.query:
+        fitting.append(question.as_strategy(GenerationMode.NEGATIVE))
+
+    @QUICK
+    @given(case=st.one_of(fitting), about_real_things=st.booleans())
+    def ask(case: Any, about_real_things: bool) -> None:
+        if about_real_things and isinstance(case.body, dict):
+            case.body = {name: _real(name, value, ids) for name, value in case.body.items()}
+        wanted = case.as_transport_kwargs(base_url="http://test", headers=headers)
+        sent = requests.Request(**{key: value for key, value in wanted.items() if value is not None}).prepare()
+        body = sent.body.encode() if isinstance(sent.body, str) else sent.body or b""
+        r = send(str(sent.method), str(sent.url), dict(sent.headers), body)
+        import collections
+
+        STATS.setdefault((case.operation.method.upper() + " " + case.operation.path), collections.Counter())[
+            r.status_code
+        ] += 1
+        if r.status_code in (403,):
+            print(r.text[:200])
+        case.validate_response(r or send(str(sent.method), str(sent.url), dict(sent.headers), body), checks=CHECKS)
+
+    try:
+        with warnings.catch_warnings():
+            # Hypothesis and Schemathesis speak of how they generate; the application's warnings stay errors.
+            warnings.simplefilter("ignore")
+            ask()
+    except (Failure, FailureGroup) as wrong:
+        return str(wrong)
+    return ""
+
+
+def _real(name: str, value: Any, ids: dict[str, str]) -> Any:
+    if name == "gate_ids":
+        return [ids["gate_id"]]
+    return ids.get(name, value)
