@@ -213,15 +213,11 @@ def districts(old_rows: list[dict]) -> Iterator[Unit]:
         **city,
     )
     merged = {
-        (row["provinceCode"], row["districtCode"], row["district"])
-        for row in old_rows
-        if row["provinceCode"] in MERGED
+        (row["provinceCode"], row["districtCode"], row["district"]) for row in old_rows if row["provinceCode"] in MERGED
     }
     for province_code, code, name in merged:
         parent_key = key_of(province_code)
-        yield make_unit(
-            code, "district", name, province_code=province_code, parent_key=parent_key, valid_to=TODAY_EVE
-        )
+        yield make_unit(code, "district", name, province_code=province_code, parent_key=parent_key, valid_to=TODAY_EVE)
 
 
 def old_communes(old_rows: list[dict]) -> Iterator[Unit]:

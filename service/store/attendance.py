@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Uuid, and_, case, cast, func, literal, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -75,7 +75,7 @@ class HolderRow:
     heads: int
 
 
-def _presences(wanted: Wanted) -> Select[tuple[UUID, UUID, date, str, UUID, int]]:
+def _presences(wanted: Wanted) -> Any:
     keys = (
         col(Presence.occurrence_id),
         col(Occurrence.unit_id),

@@ -6,16 +6,24 @@ from uuid import UUID
 
 import asyncpg
 
+from service.domain.door import TallyCategory
+
 
 class Counted(Protocol):
     """What is kept of a tally."""
 
-    id: UUID
-    gate_id: UUID
-    category: Any
-    heads: int
-    tallied_at: datetime
-    reason: str
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def gate_id(self) -> UUID: ...
+    @property
+    def category(self) -> TallyCategory: ...
+    @property
+    def heads(self) -> int: ...
+    @property
+    def tallied_at(self) -> datetime: ...
+    @property
+    def reason(self) -> str: ...
 
 
 async def add(connection: asyncpg.Connection, rows: list[tuple[Counted, UUID, datetime, date]]) -> set[UUID]:

@@ -125,6 +125,9 @@ async def make_one_of_each(
     scan = {"id": str(uuid4()), "gate_id": gate_id, "code": entry_pass["code"], "scanned_at": NOW.isoformat()}
     await factories.post(client, "/door/scans", {"scans": [scan]}, device["headers"])
     return {
+        "organisation_id": str(organisation.id),
+        "unit_id": factories.SAI_GON,
+        "venue_id": stage.venue_id,
         "programme_id": programme["id"],
         "event_id": stage.event_id,
         "occurrence_id": stage.occurrence_id,
