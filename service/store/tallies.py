@@ -1,5 +1,6 @@
 """Tallies in the database, as one set-based statement."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -26,7 +27,7 @@ class Counted(Protocol):
     def reason(self) -> str: ...
 
 
-async def add(connection: asyncpg.Connection, rows: list[tuple[Counted, UUID, datetime, date]]) -> set[UUID]:
+async def add(connection: asyncpg.Connection, rows: Sequence[tuple[Counted, UUID, datetime, date]]) -> set[UUID]:
     """Keeps (tally, device, received_at, day) rows; returns the ids that were new."""
     columns: list[list[Any]] = [[] for _ in range(9)]
     for one, device_id, received_at, on in rows:

@@ -1,13 +1,8 @@
 """The pages in a real Chromium, served by a real uvicorn: as people use them, on a phone and at a desk."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,10 +12,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from service.domain.accounts import Organisation
 from service.store.database import Database
 from service.web.clock import now
-from tests.conftest import SECRET
+from tests.conftest import SECRET, driver_dsn
+from tests.serving import ROOT, running
 from tests.web.page_story import HOLDERS, ORGANISER, PASSWORD, SUMMIT, TOUR, Story, tell
 
-ROOT = Path(__file__).parents[2]
 AXE = ROOT / "service/web/frontend/node_modules/axe-core/axe.min.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
@@ -37,36 +32,9 @@ async def story(database: Database, organisation: Organisation) -> Story:
 
 @pytest.fixture
 def address(database_url: str) -> Iterator[str]:
-    """Where a uvicorn of this test serves the test's database."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
-    settings = {
-        "BIENDAO_DATABASE_URL": database_url.replace("postgresql+asyncpg://", "postgresql://"),
-        "BIENDAO_SECRET_KEY": SECRET,
-        "BIENDAO_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "BIENDAO_LOG_LEVEL": "error",
-    }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BIENDAO_")}
-    command = [sys.executable, "-m", "uvicorn", "--factory", "service.app:create_app_from_environment"]
-    with subprocess.Popen(
-        [*command, "--host", "127.0.0.1", "--port", str(port), "--no-access-log"],
-        cwd=ROOT,
-        env=kept | settings,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as serving:
-        assert serving.stderr is not None
-        said = []
-        for line in serving.stderr:
-            said.append(line)
-            if "Uvicorn running" in line:
-                break
-        else:
-            pytest.fail(f"uvicorn did not start: {said}")
-        yield f"http://127.0.0.1:{port}"
-        serving.terminate()
-        serving.stderr.read()
+    """Where the service of this test serves the test's database."""
+    with running(driver_dsn(database_url), BIENDAO_SECRET_KEY=SECRET) as found:
+        yield found
 
 
 @pytest.fixture
