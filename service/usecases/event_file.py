@@ -21,7 +21,7 @@ from service.usecases.overview import Leaf, Turn, leaf_of
 
 VIEWED = "viewed"
 _QUIET = (VIEWED,)
-_MOST_STEPS = 40
+_MOST_STEPS = 20
 
 
 @dataclass(frozen=True)

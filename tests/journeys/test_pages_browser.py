@@ -2,17 +2,20 @@
 
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from service.domain.accounts import Organisation
+from service.domain.accounts import OrganisationKind
 from service.store.database import Database
+from service.usecases import accounts, audit
 from service.web.clock import now
-from tests.conftest import SECRET, driver_dsn
+from tests.conftest import SECRET, at_database, driver_dsn
 from tests.serving import ROOT, running
 from tests.web.page_story import HOLDERS, ORGANISER, PASSWORD, SUMMIT, TOUR, Story, tell
 
@@ -25,19 +28,40 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-async def story(database: Database, organisation: Organisation) -> Story:
-    return await tell(database, SECRET, organisation, now())
+@dataclass(frozen=True)
+class City:
+    """A service that runs, and what its database tells."""
+
+    address: str
+    story: Story
 
 
-@pytest.fixture
-def address(database_url: str) -> Iterator[str]:
-    """Where the service of this test serves the test's database."""
-    with running(driver_dsn(database_url), BIENDAO_SECRET_KEY=SECRET) as found:
-        yield found
+@pytest.fixture(scope="module")
+async def city(postgres_url: str, template: str) -> AsyncIterator[City]:
+    """One service and one story for all tests of this file; each changes only what no other looks at."""
+    name = "pages_in_a_browser"
+    admin = await asyncpg.connect(driver_dsn(postgres_url))
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    url = at_database(postgres_url, name)
+    database = Database(url)
+    async with database.transaction() as session:
+        department = await accounts.add_organisation(
+            session,
+            actor=audit.SYSTEM,
+            name_vi="Sở Thử nghiệm",
+            name_en="Department of Tests",
+            kind=OrganisationKind.DEPARTMENT,
+            now=now(),
+        )
+    told = await tell(database, SECRET, department, now())
+    await database.close()
+    with running(driver_dsn(url), BIENDAO_SECRET_KEY=SECRET) as address:
+        yield City(address, told)
+    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await admin.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def chromium() -> AsyncIterator[Browser]:
     """The system's Chromium, else Playwright's own."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -48,8 +72,8 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def open_window(chromium: Browser, address: str, size: str, **more: Any) -> BrowserContext:
-    return await chromium.new_context(base_url=address, viewport=SIZES[size], locale="vi-VN", **more)
+async def open_window(chromium: Browser, city: City, size: str, **more: Any) -> BrowserContext:
+    return await chromium.new_context(base_url=city.address, viewport=SIZES[size], locale="vi-VN", **more)
 
 
 async def sign_in(page: Page, wanted: str = "/console") -> None:
@@ -85,10 +109,8 @@ async def find_faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("phone", "dark"), ("desk", "light")])
-async def test_every_page_stands_in_a_real_browser(
-    chromium: Browser, address: str, story: Story, size: str, scheme: str
-) -> None:
-    window = await open_window(chromium, address, size, color_scheme=scheme)
+async def test_every_page_stands_in_a_real_browser(chromium: Browser, city: City, size: str, scheme: str) -> None:
+    window = await open_window(chromium, city, size, color_scheme=scheme)
     page = await window.new_page()
     heard = hear(page)
     await sign_in(page)
@@ -97,9 +119,9 @@ async def test_every_page_stands_in_a_real_browser(
         "/console/sign-in",
         "/console",
         "/console/events",
-        f"/console/events/{story.summit}",
-        f"/console/events/{story.tour}",
-        f"/console/passes/{story.press_pass}",
+        f"/console/events/{city.story.summit}",
+        f"/console/events/{city.story.tour}",
+        f"/console/passes/{city.story.press_pass}",
         "/problems/illegal_move",
         "/styleguide",
     ]
@@ -113,10 +135,8 @@ async def test_every_page_stands_in_a_real_browser(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_an_organiser_finds_an_event_and_reads_its_file(
-    chromium: Browser, address: str, story: Story, size: str
-) -> None:
-    window = await open_window(chromium, address, size)
+async def test_an_organiser_finds_an_event_and_reads_its_file(chromium: Browser, city: City, size: str) -> None:
+    window = await open_window(chromium, city, size)
     page = await window.new_page()
     await sign_in(page)
     await expect(page.get_by_role("heading", name="Diễn ra hôm nay")).to_be_visible()
@@ -135,21 +155,21 @@ async def test_an_organiser_finds_an_event_and_reads_its_file(
     await window.close()
 
 
-async def test_the_language_switch_leads_back_to_the_page(chromium: Browser, address: str, story: Story) -> None:
-    window = await open_window(chromium, address, "phone")
+async def test_the_language_switch_leads_back_to_the_page(chromium: Browser, city: City) -> None:
+    window = await open_window(chromium, city, "phone")
     page = await window.new_page()
-    await sign_in(page, f"/console/events/{story.tour}")
+    await sign_in(page, f"/console/events/{city.story.tour}")
     await page.get_by_role("link", name="EN", exact=True).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(TOUR[1])
     assert await page.locator("html").get_attribute("lang") == "en"
-    assert urlsplit(page.url).path == f"/console/events/{story.tour}"
+    assert urlsplit(page.url).path == f"/console/events/{city.story.tour}"
     await page.get_by_role("link", name="VI", exact=True).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(TOUR[0])
     await window.close()
 
 
-async def test_the_keyboard_skips_to_the_content(chromium: Browser, address: str, story: Story) -> None:
-    window = await open_window(chromium, address, "desk")
+async def test_the_keyboard_skips_to_the_content(chromium: Browser, city: City) -> None:
+    window = await open_window(chromium, city, "desk")
     page = await window.new_page()
     await page.goto("/console/sign-in")
     await page.keyboard.press("Tab")
@@ -161,14 +181,13 @@ async def test_the_keyboard_skips_to_the_content(chromium: Browser, address: str
     await window.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_everything_works_without_scripts(chromium: Browser, address: str, story: Story, size: str) -> None:
-    window = await open_window(chromium, address, size, java_script_enabled=False)
+async def test_everything_works_without_scripts(chromium: Browser, city: City) -> None:
+    window = await open_window(chromium, city, "phone", java_script_enabled=False)
     page = await window.new_page()
     await page.goto("/console")
     await page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
     await expect(page.get_by_role("alert")).to_contain_text("Nhập mật khẩu")
-    await sign_in(page, f"/console/passes/{story.press_pass}")
+    await sign_in(page, f"/console/passes/{city.story.press_pass}")
     await page.get_by_label("Cơ quan quyết định").fill("Sở Ví Dụ")
     await page.get_by_role("button", name="Thu hồi").first.click()
     await expect(page.get_by_role("alert")).to_be_visible()
@@ -182,10 +201,10 @@ async def test_everything_works_without_scripts(chromium: Browser, address: str,
     await window.close()
 
 
-async def test_revoking_asks_first(chromium: Browser, address: str, story: Story) -> None:
-    window = await open_window(chromium, address, "phone")
+async def test_revoking_asks_first(chromium: Browser, city: City) -> None:
+    window = await open_window(chromium, city, "phone")
     page = await window.new_page()
-    await sign_in(page, f"/console/passes/{story.group_pass}")
+    await sign_in(page, f"/console/passes/{city.story.group_pass}")
     await page.get_by_label("Căn cứ").fill("Đoàn đã về nước.")
     await page.get_by_label("Cơ quan quyết định").fill("Sở Ví Dụ")
     await page.get_by_role("main").get_by_role("button", name="Thu hồi").click()
@@ -197,12 +216,12 @@ async def test_revoking_asks_first(chromium: Browser, address: str, story: Story
 
 
 async def test_live_numbers_renew_themselves_and_lead_to_the_sign_in_when_it_is_over(
-    chromium: Browser, address: str, story: Story
+    chromium: Browser, city: City
 ) -> None:
-    window = await open_window(chromium, address, "desk")
+    window = await open_window(chromium, city, "desk")
     page = await window.new_page()
     await page.clock.install()
-    await sign_in(page, f"/console/events/{story.summit}")
+    await sign_in(page, f"/console/events/{city.story.summit}")
     asked: list[int] = []
     page.on("response", lambda answer: asked.append(answer.status) if answer.url.endswith("/inside") else None)
     async with page.expect_response("**/inside"):
@@ -216,8 +235,8 @@ async def test_live_numbers_renew_themselves_and_lead_to_the_sign_in_when_it_is_
     await window.close()
 
 
-async def test_the_documentation_lists_the_api_and_signs_in(chromium: Browser, address: str, story: Story) -> None:
-    window = await open_window(chromium, address, "desk")
+async def test_the_documentation_lists_the_api_and_signs_in(chromium: Browser, city: City) -> None:
+    window = await open_window(chromium, city, "desk")
     page = await window.new_page()
     heard = hear(page)
     await page.goto("/docs")

@@ -194,6 +194,7 @@ class Teller:
         admission = Admission(self.database, skew_seconds=120)
         wanted = [(admitted[0], 1), (admitted[1], 3), (admitted[0], 1)]
         for number, (one, heads) in enumerate(wanted):
+            at = self.now + timedelta(milliseconds=number)
             scan = ScanIn(
                 id=uuid4(),
                 device_id=device.id,
@@ -201,9 +202,9 @@ class Teller:
                 code=one.code,
                 direction=Direction.ENTRY,
                 heads=heads,
-                scanned_at=self.now,
+                scanned_at=at,
             )
-            await admission.submit([scan], received_at=self.now + timedelta(milliseconds=number))
+            await admission.submit([scan], received_at=at)
         await admission.close()
         tally = door.TallyIn(uuid4(), gates[tour], TallyCategory.PUPIL, 35, self.now - timedelta(days=18), "")
         await door.keep_tallies(self.database, device_id=device.id, wanted=[tally], received_at=self.now)

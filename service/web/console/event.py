@@ -169,13 +169,9 @@ def _passes(event_id: UUID, found: Passes | None, q: str, now: datetime) -> view
 def _inside(
     event_id: UUID, places: list[Shown], zones: list[tuple[Zone, Occurrence, int]], now: datetime
 ) -> view.Inside:
-    """The zones of what is on today, else of what comes next, else of what came last; and wherever anybody is."""
+    """The zones of what is on today: who never scanned out of a stop that is over isn't inside any more."""
     today = local_day(now)
     venues = {place.occurrence.id: place.venue for place in places}
-    opened = [occurrence for _, occurrence, _ in zones]
-    current = {one.id for one in opened if one.opens_on <= today <= one.closes_on}
-    if not current and opened:
-        current = {next((one for one in opened if one.opens_on > today), opened[-1]).id}
     return view.Inside(
         href=f"{event_href(event_id)}/inside",
         as_of=now,
@@ -190,7 +186,7 @@ def _inside(
                 capacity=zone.capacity,
             )
             for zone, occurrence, inside in zones
-            if inside or occurrence.id in current
+            if occurrence.opens_on <= today <= occurrence.closes_on
         ),
     )
 

@@ -95,4 +95,4 @@ def _scans(visit: Visit, found: PassFile) -> Iterator[tuple[datetime, TimelineSt
         told = visit.say(text) + (f": {gate}" if gate else "")
         notes = [visit.say(word(scan.reason, "scan_reason"))] if scan.reason else []
         notes += [visit.say(_AMENDED[AmendmentKind(kind)]) for kind in amendments or ()]
-        yield scan.received_at, TimelineStep(scan.received_at, told, device, " · ".join(notes), tone)
+        yield scan.scanned_at, TimelineStep(scan.scanned_at, told, device, " · ".join(notes), tone)
