@@ -54,7 +54,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Frame, body_limit=settings.body_limit, strict_transport=settings.base_url.startswith("https://"))
     problems.register(app)
     operations.register(app)
-    for router in (*api_routers, *door_routers, *press_routers, *console_routers, *public_routers):
+    # Routes are tried in this order: the door has no time to lose.
+    for router in (*door_routers, *api_routers, *press_routers, *console_routers, *public_routers):
         app.include_router(router)
     describe(app, models=door_models)
     return app

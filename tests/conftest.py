@@ -19,7 +19,7 @@ from service.settings import Settings
 from service.store.database import Database
 from service.store.postgres import EmbeddedPostgres
 from service.usecases import accounts, audit, places
-from service.web.clock import now as read_clock
+from service.web.clock import current
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -123,7 +123,11 @@ def clock() -> Clock:
 async def app(settings: Settings, clock: Clock) -> AsyncIterator[FastAPI]:
     """The whole application, started; only its clock is the test's."""
     application = create_app(settings)
-    application.dependency_overrides[read_clock] = lambda: clock.at
+
+    async def stopped() -> datetime:
+        return clock.at
+
+    application.dependency_overrides[current] = stopped
     async with application.router.lifespan_context(application):
         yield application
 

@@ -44,7 +44,7 @@ def serve(settings: Settings, say: Say) -> None:
 def begin(settings: Settings, say: Say, stack: ExitStack) -> Supervisor:
     """Does all that comes before the workers; whatever has to be ended later is laid on `stack`."""
     folder = None if settings.database_url else stack.enter_context(hold_data_folder(settings))
-    listening = stack.enter_context(listen(settings.host, settings.port))
+    listening = [stack.enter_context(one) for one in listen(settings.host, settings.port, settings.workers)]
     postgres = EmbeddedPostgres(folder) if folder else None
     if postgres is None:
         url = chosen_url(settings)
@@ -81,21 +81,32 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on `host` and `port` already, so that nobody can take the port while we start."""
+def listen(host: str, port: int, workers: int) -> list[socket.socket]:
+    """A socket per worker that listens on `host` and `port` already, so that nobody can take the port meanwhile.
+
+    The kernel deals new connections out among them (SO_REUSEPORT); with one socket for all, whichever worker
+    woke first took every connection that came with the first, and the other stood idle.
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(2048)
+        # Sockets that share a port would join another service's too: so first one that shares with nobody.
+        with socket.socket(family, socket.SOCK_STREAM) as alone:
+            alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            alone.bind(address)
+            address = alone.getsockname()
+        sockets = [socket.socket(family, socket.SOCK_STREAM) for _ in range(workers)]
+        for one in sockets:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            one.bind(address)
+            one.listen(2048)
     except PermissionError:
         raise CannotStart(f"Port {port} is reserved; choose another: make run PORT=8010") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(f"Port {port} is taken; choose another: make run PORT=8010") from None
         raise CannotStart(f"The service can't listen on {host}:{port} ({error.strerror})") from None
-    return listening
+    return sockets
 
 
 def load_demo(settings: Settings, say: Say) -> list[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from multiprocessing import resource_tracker
 
 import uvicorn
-from uvicorn.supervisors.multiprocess import Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from service.settings import Settings
 from service.store.folders import CannotStart
@@ -23,7 +23,7 @@ class Supervisor(Multiprocess):
     def __init__(
         self,
         settings: Settings,
-        listening: socket.socket,
+        listening: list[socket.socket],
         *,
         database_lives: Callable[[], bool],
         when_ready: Callable[[], None],
@@ -43,9 +43,9 @@ class Supervisor(Multiprocess):
             forwarded_allow_ips="127.0.0.1",
             timeout_graceful_shutdown=10,
         )
-        super().__init__(config, [listening])
+        super().__init__(config, listening)
         self._problem = ""
-        self._address = listening.getsockname()[:2]
+        self._address = listening[0].getsockname()[:2]
         self._database_lives = database_lives
         self._when_ready = when_ready
         self._ready = threading.Event()
@@ -59,7 +59,13 @@ class Supervisor(Multiprocess):
 
     def init_processes(self) -> None:
         with out_of_reach_of_ctrl_c():
-            super().init_processes()
+            self.processes = [self._start(own) for own in self.sockets]
+
+    def _start(self, own: socket.socket) -> Process:
+        """A worker on a listening socket of its own."""
+        process = Process(self.config, [own])
+        process.start()
+        return process
 
     def keep_subprocess_alive(self) -> None:
         if not self._database_lives():
@@ -68,7 +74,15 @@ class Supervisor(Multiprocess):
             self._give_up("The workers can't start; the reason stands above")
         elif self._ready.is_set():
             with out_of_reach_of_ctrl_c():
-                super().keep_subprocess_alive()
+                self._replace_the_dead()
+
+    def _replace_the_dead(self) -> None:
+        """A new worker takes the place and the socket of each one that died or hangs."""
+        for place, process in enumerate(self.processes):
+            if not self.should_exit.is_set() and not process.is_alive(timeout=self.config.timeout_worker_healthcheck):
+                process.kill()
+                process.join()
+                self.processes[place] = self._start(self.sockets[place])
 
     def handle_hup(self) -> None:
         """A closed terminal ends the service."""

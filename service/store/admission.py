@@ -22,6 +22,7 @@ class KnownPass:
 
     facts: PassFacts
     code_hash: bytes
+    human_code: str
     holder_name: str
     ground: str
     authority: str
@@ -30,7 +31,8 @@ class KnownPass:
 
 _KNOWN = """
 SELECT p.id, p.event_id, p.category, p.zones, p.state, p.valid_from, p.valid_until, p.valid_days, p.heads,
-       p.issued_at, k.state = 'struck' AS struck, p.code_hash, p.holder_name,
+       p.issued_at, k.state = 'struck' AS struck, p.code_hash, p.human_code,
+       p.holder_name,
        p.state_ground, p.state_authority, p.attention
 FROM entry_pass p JOIN signing_key k ON k.id = p.key_id
 """
@@ -52,6 +54,7 @@ def _known(row: asyncpg.Record) -> KnownPass:
         issued_at,
         struck,
         code_hash,
+        human_code,
         holder_name,
         ground,
         authority,
@@ -70,28 +73,26 @@ def _known(row: asyncpg.Record) -> KnownPass:
         issued_at,
         struck,
     )
-    return KnownPass(facts, code_hash, holder_name, ground, authority, attention)
+    return KnownPass(facts, code_hash, human_code, holder_name, ground, authority, attention)
 
 
-async def find_pass_ids(
-    connection: asyncpg.Connection, *, code_hashes: list[bytes], human_codes: list[str], serials: list[str]
-) -> list[asyncpg.Record]:
-    """The (id, code_hash, human_code, serial) of every pass that one of the three names; locks nothing."""
-    parts, arguments = [], []
-    for column, kind, values in (
-        ("code_hash", "bytea", code_hashes),
-        ("human_code", "text", human_codes),
-        ("serial", "text", serials),
-    ):
-        if values:
-            arguments.append(values)
-            parts.append(
-                "SELECT id, code_hash, human_code, serial FROM entry_pass "
-                f"WHERE {column} = ANY(${len(arguments)}::{kind}[])"
-            )
-    if not parts:
-        return []
-    return list(await connection.fetch(" UNION ".join(parts), *arguments))
+async def lock_passes_by_code(
+    connection: asyncpg.Connection, *, code_hashes: list[bytes], human_codes: list[str]
+) -> list[KnownPass]:
+    """The passes that codes name, locked in the order of their ids until the transaction ends."""
+    rows = await connection.fetch(
+        f"{_KNOWN} WHERE p.code_hash = ANY($1::bytea[]) OR p.human_code = ANY($2::text[]) "
+        "ORDER BY p.id FOR NO KEY UPDATE OF p",
+        code_hashes,
+        human_codes,
+    )
+    return [_known(row) for row in rows]
+
+
+async def find_pass_ids(connection: asyncpg.Connection, serials: list[str]) -> dict[str, UUID]:
+    """The id of each pass by its serial; locks nothing."""
+    rows = await connection.fetch("SELECT id, serial FROM entry_pass WHERE serial = ANY($1::text[])", serials)
+    return {row["serial"]: row["id"] for row in rows}
 
 
 async def find_keys(connection: asyncpg.Connection, kids: list[str]) -> dict[str, tuple[dict[str, Any], str]]:
@@ -108,14 +109,6 @@ async def lock_passes(connection: asyncpg.Connection, pass_ids: list[UUID]) -> d
         f"{_KNOWN} WHERE p.id = ANY($1::uuid[]) ORDER BY p.id FOR NO KEY UPDATE OF p", pass_ids
     )
     return {row["id"]: _known(row) for row in rows}
-
-
-async def find_verdicts(connection: asyncpg.Connection, scan_ids: list[UUID]) -> dict[UUID, asyncpg.Record]:
-    """What was first said to scans that are known already, with the pass that it was about."""
-    rows = await connection.fetch(
-        "SELECT id, pass_id, decision, reason, note, list_version FROM scan WHERE id = ANY($1::uuid[])", scan_ids
-    )
-    return {row["id"]: row for row in rows}
 
 
 async def list_gates(
@@ -161,34 +154,53 @@ async def lock_zones(connection: asyncpg.Connection, zone_ids: list[UUID]) -> di
     return {row[0]: row[1] for row in rows}
 
 
-async def list_uses(
-    connection: asyncpg.Connection, pairs: set[tuple[UUID, UUID]]
-) -> dict[tuple[UUID, UUID], tuple[int, int]]:
-    """(inside, entries) of each (pass, zone) that was used before; the passes are locked already."""
-    passes, zones = _columns(pairs, 2)
-    rows = await connection.fetch(
-        "SELECT u.pass_id, u.zone_id, u.inside, u.entries FROM pass_use u "
-        "JOIN unnest($1::uuid[], $2::uuid[]) AS w(pass_id, zone_id) USING (pass_id, zone_id)",
-        passes,
-        zones,
-    )
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the database knows of scans, passes and days before a batch is judged.
+
+    `verdicts`: (pass, decision, reason, note, list version) of scans that are known already; `uses`: (inside,
+    entries) by (pass, zone); `presences`: (occurrence, day, pass, zone, entries, visits).
+    """
+
+    verdicts: dict[UUID, tuple[UUID | None, str, str | None, str | None, int]]
+    uses: dict[tuple[UUID, UUID], tuple[int, int]]
+    presences: list[tuple[UUID, date, UUID, UUID, int, int]]
 
 
-async def list_presences(
-    connection: asyncpg.Connection, keys: set[tuple[UUID, date, UUID]]
-) -> list[tuple[UUID, date, UUID, UUID, int, int]]:
-    """(occurrence, day, pass, zone, entries, visits) for each wanted (occurrence, day, pass)."""
-    occurrences, days, passes = _columns(keys, 3)
-    rows = await connection.fetch(
-        "SELECT p.occurrence_id, p.counted_on, p.pass_id, p.zone_id, p.entries, p.visits FROM presence p "
-        "JOIN unnest($1::uuid[], $2::date[], $3::uuid[]) AS w(occurrence_id, counted_on, pass_id) "
-        "USING (occurrence_id, counted_on, pass_id)",
-        occurrences,
-        days,
-        passes,
-    )
-    return [tuple(row) for row in rows]
+async def read_past(
+    connection: asyncpg.Connection,
+    *,
+    scan_ids: list[UUID],
+    uses: set[tuple[UUID, UUID]],
+    days: set[tuple[UUID, date, UUID]],
+) -> Past:
+    """All that a batch needs to know, in one round trip; the passes are locked already.
+
+    `uses` are (pass, zone), `days` are (occurrence, day, pass).
+    """
+    rows = await connection.fetch(_PAST, scan_ids, *_columns(uses, 2), *_columns(days, 3))
+    past = Past({}, {}, [])
+    for kind, one, two, three, on, first, second, decision, reason, note in rows:
+        if kind == "v":
+            past.verdicts[one] = (two, decision, reason, note, first)
+        elif kind == "u":
+            past.uses[one, two] = (first, second)
+        else:
+            past.presences.append((one, on, two, three, first, second))
+    return past
+
+
+_PAST = """
+SELECT 'v', id, pass_id, NULL::uuid, NULL::date, list_version, 0, decision, reason, note
+FROM scan WHERE id = ANY($1::uuid[])
+UNION ALL
+SELECT 'u', u.pass_id, u.zone_id, NULL, NULL, u.inside, u.entries, NULL, NULL, NULL
+FROM pass_use u JOIN unnest($2::uuid[], $3::uuid[]) AS w(pass_id, zone_id) USING (pass_id, zone_id)
+UNION ALL
+SELECT 'p', p.occurrence_id, p.pass_id, p.zone_id, p.counted_on, p.entries, p.visits, NULL, NULL, NULL
+FROM presence p JOIN unnest($4::uuid[], $5::date[], $6::uuid[]) AS w(occurrence_id, counted_on, pass_id)
+  USING (occurrence_id, counted_on, pass_id)
+"""
 
 
 class ScanRow(NamedTuple):
@@ -213,63 +225,75 @@ class ScanRow(NamedTuple):
     note: str | None
 
 
-async def add_scans(connection: asyncpg.Connection, scans: list[ScanRow]) -> bool:
-    """Keeps all scans; False when another transaction has kept one of the ids meanwhile (ours is then over).
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Everything that a batch writes besides its scans.
 
-    COPY is the cheapest way in for both sides: half the price of an INSERT from arrays.
+    `uses`: (inside, entries) to be set by (pass, zone); `presences`: (occurrence, day, pass, zone, category,
+    entries, visits) to be added; `moves`: people to be added to each zone; `counts`: (visits, entries, exits) to
+    be added under (occurrence, day, hour, gate, category, method).
     """
+
+    uses: dict[tuple[UUID, UUID], tuple[int, int]]
+    presences: list[tuple[Any, ...]]
+    moves: dict[UUID, int]
+    counts: dict[tuple[Any, ...], tuple[int, int, int]]
+
+
+async def write(connection: asyncpg.Connection, scans: list[ScanRow], changes: Changes) -> bool:
+    """Keeps scans and counts in one round trip; False when another transaction has kept one of the ids meanwhile
+    (ours is then over)."""
+    uses = sorted((*key, *value) for key, value in changes.uses.items())
+    counts = sorted((*key, *value) for key, value in changes.counts.items())
     try:
-        await connection.copy_records_to_table("scan", records=scans, columns=ScanRow._fields)
+        await connection.execute(
+            _WRITE,
+            *_columns(scans, 17),
+            *_columns(uses, 4),
+            *_columns(sorted(changes.presences), 7),
+            *_columns(sorted(changes.moves.items()), 2),
+            *_columns(counts, 9),
+        )
     except asyncpg.UniqueViolationError:
         return False
     return True
 
 
-async def write_uses(connection: asyncpg.Connection, uses: dict[tuple[UUID, UUID], tuple[int, int]]) -> None:
-    """Sets (inside, entries) of each (pass, zone)."""
-    rows = sorted((*key, *value) for key, value in uses.items())
-    await connection.execute(
-        "INSERT INTO pass_use (pass_id, zone_id, inside, entries) "
-        "SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int4[], $4::int4[]) "
-        "ON CONFLICT (pass_id, zone_id) DO UPDATE SET inside = excluded.inside, entries = excluded.entries",
-        *_columns(rows, 4),
-    )
-
-
-async def write_presences(connection: asyncpg.Connection, rows: list[tuple[Any, ...]]) -> None:
-    """Adds (occurrence, day, pass, zone, category, entries, visits) to what is known of the day."""
-    await connection.execute(
-        "INSERT INTO presence (occurrence_id, counted_on, pass_id, zone_id, category, entries, visits) "
-        "SELECT * FROM unnest($1::uuid[], $2::date[], $3::uuid[], $4::uuid[], $5::text[], $6::int4[], $7::int4[]) "
-        "ON CONFLICT (occurrence_id, counted_on, pass_id, zone_id) DO UPDATE "
-        "SET entries = presence.entries + excluded.entries, visits = presence.visits + excluded.visits",
-        *_columns(sorted(rows), 7),
-    )
-
-
-async def move_zones(connection: asyncpg.Connection, moves: dict[UUID, int]) -> None:
-    """Adds to the people inside each zone; never below zero."""
-    await connection.execute(
-        "INSERT INTO zone_use (zone_id, inside) SELECT * FROM unnest($1::uuid[], $2::int4[]) "
-        "ON CONFLICT (zone_id) DO UPDATE SET inside = greatest(0, zone_use.inside + excluded.inside)",
-        *_columns(sorted(moves.items()), 2),
-    )
-
-
 async def add_counts(connection: asyncpg.Connection, counts: dict[tuple[Any, ...], tuple[int, int, int]]) -> None:
     """Adds (visits, entries, exits) under (occurrence, day, hour, gate, category, method)."""
-    rows = sorted((*key, *value) for key, value in counts.items())
-    await connection.execute(
-        "INSERT INTO attendance_count "
-        "(occurrence_id, counted_on, hour, gate_id, category, method, visits, entries, exits) "
-        "SELECT * FROM unnest($1::uuid[], $2::date[], $3::int4[], $4::uuid[], $5::text[], $6::text[], "
-        "$7::int4[], $8::int4[], $9::int4[]) "
-        "ON CONFLICT (occurrence_id, counted_on, hour, gate_id, category, method) DO UPDATE SET "
-        "visits = attendance_count.visits + excluded.visits, "
-        "entries = attendance_count.entries + excluded.entries, "
-        "exits = attendance_count.exits + excluded.exits",
-        *_columns(rows, 9),
-    )
+    await write(connection, [], Changes({}, [], {}, counts))
+
+
+def _arrays(first: int, types: str) -> str:
+    """`unnest` over the parameters from number `first` on, one per type."""
+    return "unnest(" + ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(types.split(), first)) + ")"
+
+
+_WRITE = f"""
+WITH kept AS (
+  INSERT INTO scan ({", ".join(ScanRow._fields)}) SELECT * FROM {
+    _arrays(1, "uuid uuid uuid uuid bytea text int4 timestamptz timestamptz date text text int4 text text int4 text")
+}
+), used AS (
+  INSERT INTO pass_use (pass_id, zone_id, inside, entries) SELECT * FROM {_arrays(18, "uuid uuid int4 int4")}
+  ON CONFLICT (pass_id, zone_id) DO UPDATE SET inside = excluded.inside, entries = excluded.entries
+), present AS (
+  INSERT INTO presence (occurrence_id, counted_on, pass_id, zone_id, category, entries, visits)
+  SELECT * FROM {_arrays(22, "uuid date uuid uuid text int4 int4")}
+  ON CONFLICT (occurrence_id, counted_on, pass_id, zone_id) DO UPDATE
+  SET entries = presence.entries + excluded.entries, visits = presence.visits + excluded.visits
+), moved AS (
+  INSERT INTO zone_use (zone_id, inside) SELECT * FROM {_arrays(29, "uuid int4")}
+  ON CONFLICT (zone_id) DO UPDATE SET inside = greatest(0, zone_use.inside + excluded.inside)
+)
+INSERT INTO attendance_count
+  (occurrence_id, counted_on, hour, gate_id, category, method, visits, entries, exits)
+SELECT * FROM {_arrays(31, "uuid date int4 uuid text text int4 int4 int4")}
+ON CONFLICT (occurrence_id, counted_on, hour, gate_id, category, method) DO UPDATE SET
+  visits = attendance_count.visits + excluded.visits,
+  entries = attendance_count.entries + excluded.entries,
+  exits = attendance_count.exits + excluded.exits
+"""
 
 
 def _columns(rows: Any, width: int) -> list[list[Any]]:

@@ -18,8 +18,8 @@ def async_url(url: str) -> str:
     raise ValueError("the database's address must begin with postgresql://")
 
 
-def make_engine(url: str, *, pool: int = 8) -> AsyncEngine:
-    """An engine on `url` with `pool` connections that speak UTC."""
+def make_engine(url: str, *, pool: int = 8, **server_settings: str) -> AsyncEngine:
+    """An engine on `url` with `pool` connections that speak UTC; `server_settings` are PostgreSQL's own."""
     return create_async_engine(
         async_url(url),
         pool_size=pool,
@@ -27,8 +27,14 @@ def make_engine(url: str, *, pool: int = 8) -> AsyncEngine:
         pool_timeout=10,
         # Errors are logged, and their parameters may be personal data.
         hide_parameters=True,
-        connect_args={"server_settings": {"timezone": "UTC", "application_name": "biendao"}, "timeout": 10},
+        connect_args={
+            "server_settings": {"timezone": "UTC", "application_name": "biendao", **server_settings},
+            "timeout": 10,
+        },
     )
+
+
+_DOOR_CONNECTIONS = 4
 
 
 async def driver_of(session: AsyncSession) -> asyncpg.Connection:
@@ -45,6 +51,9 @@ class Database:
 
     def __init__(self, url: str, *, pool: int = 8) -> None:
         self.engine = make_engine(url, pool=pool)
+        # The door has connections of its own. Its statements are planned once, often while tables are still
+        # small, and such a plan must never walk through a table that has grown since.
+        self._door = make_engine(url, pool=_DOOR_CONNECTIONS, enable_seqscan="off", jit="off")
 
     def session(self) -> AsyncSession:
         """A session that its caller commits and closes."""
@@ -59,8 +68,8 @@ class Database:
 
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[asyncpg.Connection]:
-        """The driver's own connection out of the same pool, for set-based statements."""
-        async with self.engine.connect() as connection:
+        """The driver's own connection, out of the door's pool, for set-based statements."""
+        async with self._door.connect() as connection:
             raw = await connection.get_raw_connection()
             driver = raw.driver_connection
             assert isinstance(driver, asyncpg.Connection)  # noqa: S101 (the engine is always asyncpg's)
@@ -69,3 +78,4 @@ class Database:
     async def close(self) -> None:
         """Closes every connection."""
         await self.engine.dispose()
+        await self._door.dispose()

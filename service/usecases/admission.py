@@ -66,27 +66,25 @@ async def admit_within(
     connection: asyncpg.Connection, *, scans: list[ScanIn], received_at: datetime, skew: timedelta
 ) -> list[ScanAnswer]:
     """The same within a transaction that the caller commits."""
-    resolved = await resolve(connection, {scan.code for scan in scans})
-    pass_ids = {one.pass_id for one in resolved.values() if one.pass_id is not None}
-    passes = await store.lock_passes(connection, sorted(pass_ids)) if pass_ids else {}
-    # Only now is it sure what is known: whoever holds the same passes has committed, or waits for us.
-    known = await store.find_verdicts(connection, [scan.id for scan in scans if not scan.simulate])
-    fresh = [scan for scan in scans if scan.id not in known]
     gates, allowed = await store.list_gates(
         connection,
-        device_ids=list({scan.device_id for scan in fresh}),
-        gate_ids=list({scan.gate_id for scan in fresh}),
+        device_ids=list({scan.device_id for scan in scans}),
+        gate_ids=list({scan.gate_id for scan in scans}),
     )
-    door = _Door(gates, allowed, resolved, passes, received_at, skew)
-    cases = [door.case(scan) for scan in fresh]
-    ledger = await load_ledger(connection, [(one.facts, one.gate, one.entry_pass) for one in cases])
-    answers = {scan_id: _first_answer(row, passes) for scan_id, row in known.items()}
+    resolved, passes = await resolve(connection, {scan.code for scan in scans})
+    door = _Door(gates, allowed, resolved, passes, received_at)
+    cases = [door.case(scan) for scan in scans]
+    # Only now, with the passes locked, is it sure which scans are known: whoever holds the same passes has
+    # committed, or waits for us.
+    known = [scan.id for scan in scans if not scan.simulate]
+    ledger, verdicts = await load_ledger(
+        connection, [(one.facts, one.gate, one.entry_pass) for one in cases], scan_ids=known
+    )
+    answers = {scan_id: _first_answer(scan_id, verdict, passes) for scan_id, verdict in verdicts.items()}
     rows: list[ScanRow] = []
     results = []
-    fresh_cases = iter(cases)
-    for scan in scans:
-        case = None if scan.id in known else next(fresh_cases)
-        if case is None or scan.id in answers:
+    for scan, case in zip(scans, cases, strict=True):
+        if scan.id in answers and not scan.simulate:
             results.append(answers[scan.id].again())
             continue
         judgement = case.judge(ledger, skew)
@@ -95,21 +93,18 @@ async def admit_within(
         if not scan.simulate:
             answers[scan.id] = answer
             rows.append(case.row(judgement, received_at))
-    if rows:
-        if not await store.add_scans(connection, rows):
-            raise _Raced
-        await write_ledger(connection, ledger)
+    if rows and not await write_ledger(connection, ledger, rows):
+        raise _Raced
     return results
 
 
-def _first_answer(row: asyncpg.Record, passes: dict[UUID, KnownPass]) -> ScanAnswer:
+def _first_answer(
+    scan_id: UUID, verdict: tuple[UUID | None, str, str | None, str | None, int], passes: dict[UUID, KnownPass]
+) -> ScanAnswer:
     """The answer to a scan that is known, as it was given."""
-    judgement = Judgement(
-        Verdict(row["decision"]),
-        Reason(row["reason"]) if row["reason"] else None,
-        Note(row["note"]) if row["note"] else None,
-    )
-    return _answer(row["id"], judgement, passes.get(row["pass_id"]), row["list_version"])
+    pass_id, decision, reason, note, version = verdict
+    judgement = Judgement(Verdict(decision), Reason(reason) if reason else None, Note(note) if note else None)
+    return _answer(scan_id, judgement, passes.get(pass_id) if pass_id else None, version)
 
 
 def code_hash(code: str) -> bytes:
@@ -117,22 +112,22 @@ def code_hash(code: str) -> bytes:
     return hashlib.sha256(code.encode("utf-8", "surrogatepass")).digest()
 
 
-async def resolve(connection: asyncpg.Connection, wanted: set[str]) -> dict[str, _Resolved]:
-    """What each code is.
+async def resolve(
+    connection: asyncpg.Connection, wanted: set[str]
+) -> tuple[dict[str, _Resolved], dict[UUID, KnownPass]]:
+    """What each code is, and the passes that they name, locked.
 
     A code that is byte for byte one that we issued needs no second check of its signature; every other one
     that looks signed is verified, to say why it is refused.
     """
     hashes = {code_hash(code): code for code in wanted}
     typed = {code: codes.read_human_code(code) for code in wanted if len(code) <= _LONGEST_HUMAN_CODE}
-    found = await store.find_pass_ids(
-        connection,
-        code_hashes=list(hashes),
-        human_codes=[human for human in typed.values() if human],
-        serials=[],
+    found = await store.lock_passes_by_code(
+        connection, code_hashes=list(hashes), human_codes=[human for human in typed.values() if human]
     )
-    by_hash = {row["code_hash"]: row["id"] for row in found}
-    by_human = {row["human_code"]: row["id"] for row in found}
+    passes = {one.facts.id: one for one in found}
+    by_hash = {one.code_hash: one.facts.id for one in found}
+    by_human = {one.human_code: one.facts.id for one in found}
     resolved: dict[str, _Resolved] = {}
     signed = []
     for hashed, code in hashes.items():
@@ -147,7 +142,11 @@ async def resolve(connection: asyncpg.Connection, wanted: set[str]) -> dict[str,
             signed.append(code)
     if signed:
         resolved.update(await _verify(connection, signed))
-    return resolved
+        # Hardly ever: a pass whose code we have signed twice. A deadlock that this may cause is tried again.
+        missing = sorted({one.pass_id for one in resolved.values() if one.pass_id} - passes.keys())
+        if missing:
+            passes.update(await store.lock_passes(connection, missing))
+    return resolved, passes
 
 
 async def _verify(connection: asyncpg.Connection, signed: list[str]) -> dict[str, _Resolved]:
@@ -168,16 +167,21 @@ async def _verify(connection: asyncpg.Connection, signed: list[str]) -> dict[str
         else:
             serials[code] = serial
     if serials:
-        found = await store.find_pass_ids(connection, code_hashes=[], human_codes=[], serials=list(serials.values()))
-        by_serial = {row["serial"]: row["id"] for row in found}
+        by_serial = await store.find_pass_ids(connection, list(serials.values()))
         resolved.update({code: _Resolved(by_serial.get(serial)) for code, serial in serials.items()})
     return resolved
 
 
 async def load_ledger(
-    connection: asyncpg.Connection, cases: list[tuple[ScanFacts, GateFacts | None, PassFacts | None]]
-) -> Ledger:
-    """The counts that these scans are judged by; zones with a capacity are locked."""
+    connection: asyncpg.Connection,
+    cases: list[tuple[ScanFacts, GateFacts | None, PassFacts | None]],
+    *,
+    scan_ids: list[UUID],
+) -> tuple[Ledger, dict[UUID, tuple[UUID | None, str, str | None, str | None, int]]]:
+    """The counts that these scans are judged by, and the verdicts on those of `scan_ids` that are known.
+
+    Zones with a capacity are locked, after the passes.
+    """
     capped, uses, days = set(), set(), set()
     for scan, gate, entry_pass in cases:
         if gate is None:
@@ -187,27 +191,23 @@ async def load_ledger(
         if entry_pass is not None:
             uses.add((entry_pass.id, gate.zone_id))
             days.add((gate.occurrence_id, scan.counted_on, entry_pass.id))
-    ledger = Ledger()
+    past = await store.read_past(connection, scan_ids=scan_ids, uses=uses, days=days)
+    ledger = Ledger(uses=past.uses)
+    ledger.remember(past.presences)
     if capped:
         ledger.zones = await store.lock_zones(connection, sorted(capped))
-    if uses:
-        ledger.uses = await store.list_uses(connection, uses)
-        ledger.remember(await store.list_presences(connection, days))
-    return ledger
+    return ledger, past.verdicts
 
 
-async def write_ledger(connection: asyncpg.Connection, ledger: Ledger) -> None:
-    """Writes every count that the ledger has changed."""
-    if ledger.changed_uses:
-        await store.write_uses(connection, {key: ledger.uses[key] for key in ledger.changed_uses})
-    if ledger.presences:
-        await store.write_presences(connection, [(*key, *change) for key, change in ledger.presences.items()])
-    if ledger.zone_moves:
-        await store.move_zones(connection, ledger.zone_moves)
-    if ledger.counts:
-        await store.add_counts(
-            connection, {key: (visits, entries, exits) for key, (visits, entries, exits) in ledger.counts.items()}
-        )
+async def write_ledger(connection: asyncpg.Connection, ledger: Ledger, scans: list[ScanRow]) -> bool:
+    """Writes scans and every count that the ledger has changed; False when one of the ids was kept meanwhile."""
+    changes = store.Changes(
+        uses={key: ledger.uses[key] for key in ledger.changed_uses},
+        presences=[(*key, *change) for key, change in ledger.presences.items()],
+        moves=ledger.zone_moves,
+        counts={key: (visits, entries, exits) for key, (visits, entries, exits) in ledger.counts.items()},
+    )
+    return await store.write(connection, scans, changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,6 @@ class _Door:
     resolved: dict[str, _Resolved]
     passes: dict[UUID, KnownPass]
     received_at: datetime
-    skew: timedelta
 
     def case(self, scan: ScanIn) -> "_Case":
         """One scan with what is known of its gate and its pass.

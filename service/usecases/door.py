@@ -67,7 +67,7 @@ async def _follow(connection: asyncpg.Connection, scan: Scan, kind: AmendmentKin
     gate = gates[scan.gate_id][0]
     facts = ScanFacts.of(scan.direction, scan.heads, scan.scanned_at, scan.received_at)
     entry_pass = known.facts if known and known.facts.event_id == gate.event_id else None
-    ledger = await load_ledger(connection, [(facts, gate, entry_pass)])
+    ledger, _ = await load_ledger(connection, [(facts, gate, entry_pass)], scan_ids=[])
     if not ledger.zones:
         ledger.zones = await hot.lock_zones(connection, [gate.zone_id])
     if entry_pass is not None:
@@ -76,7 +76,7 @@ async def _follow(connection: asyncpg.Connection, scan: Scan, kind: AmendmentKin
     else:
         follow_unknown = ledger.enter_unknown if kind is AmendmentKind.OVERRIDE else ledger.take_back_unknown
         follow_unknown(facts, gate)
-    await write_ledger(connection, ledger)
+    await write_ledger(connection, ledger, [])
 
 
 @dataclass(frozen=True, slots=True)

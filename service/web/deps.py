@@ -16,34 +16,34 @@ from service.store.database import Database
 from service.store.vault import Vault
 from service.usecases import accounts, accreditation
 from service.web import problems, security
-from service.web.clock import now as read_clock
+from service.web.clock import current
 from service.web.transactions import once
 
 staff_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/token", scheme_name="Staff", auto_error=False)
 journalist_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/press/token", scheme_name="Journalist", auto_error=False)
 
 
-def _session(request: Request) -> AsyncSession:
+async def _session(request: Request) -> AsyncSession:
     session: AsyncSession = request.state.session
     return session
 
 
-def _database(request: Request) -> Database:
+async def _database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _vault(request: Request) -> Vault:
+async def _vault(request: Request) -> Vault:
     vault: Vault = request.app.state.vault
     return vault
 
 
-Now = Annotated[datetime, Depends(read_clock)]
+Now = Annotated[datetime, Depends(current)]
 SessionDep = Annotated[AsyncSession, Depends(_session)]
 DatabaseDep = Annotated[Database, Depends(_database)]
 SettingsDep = Annotated[Settings, Depends(_settings)]

@@ -108,7 +108,7 @@ class Paging(BaseModel):
             raise Invalid.at("/query/cursor", "cursor_invalid", "not a cursor of ours") from wrong
 
 
-def _paging(
+async def _paging(
     limit: Annotated[int, Query(ge=1, le=LIMIT, description="Items on a page")] = 50,
     cursor: Annotated[str | None, Query(max_length=500, description="`next` of the page before")] = None,
 ) -> Paging:

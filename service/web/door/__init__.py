@@ -3,6 +3,6 @@
 from service.web.door import devices, scans
 from service.web.door.schemas import ScanBatch
 
-routers = [devices.router, scans.router]
+routers = [scans.router, devices.router]
 models = (ScanBatch,)
 """Bodies that are read by hand, and described in the OpenAPI all the same."""
