@@ -241,21 +241,20 @@ class Changes:
 
 
 async def write(connection: asyncpg.Connection, scans: list[ScanRow], changes: Changes) -> bool:
-    """Keeps scans and counts in one round trip; False when another transaction has kept one of the ids meanwhile
-    (ours is then over)."""
+    """Keeps scans and counts; False when another transaction has kept one of the ids meanwhile (ours is over then).
+
+    What everybody changes, zones and counts, is changed last: others wait for it from here to the commit.
+    """
     uses = sorted((*key, *value) for key, value in changes.uses.items())
     counts = sorted((*key, *value) for key, value in changes.counts.items())
     try:
         await connection.execute(
-            _WRITE,
-            *_columns(scans, 17),
-            *_columns(uses, 4),
-            *_columns(sorted(changes.presences), 7),
-            *_columns(sorted(changes.moves.items()), 2),
-            *_columns(counts, 9),
+            _WRITE_ROWS, *_columns(scans, 17), *_columns(uses, 4), *_columns(sorted(changes.presences), 7)
         )
     except asyncpg.UniqueViolationError:
         return False
+    if changes.moves or counts:
+        await connection.execute(_WRITE_COUNTS, *_columns(sorted(changes.moves.items()), 2), *_columns(counts, 9))
     return True
 
 
@@ -269,12 +268,8 @@ def _arrays(first: int, types: str) -> str:
     return "unnest(" + ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(types.split(), first)) + ")"
 
 
-_WRITE = f"""
-WITH kept AS (
-  INSERT INTO scan ({", ".join(ScanRow._fields)}) SELECT * FROM {
-    _arrays(1, "uuid uuid uuid uuid bytea text int4 timestamptz timestamptz date text text int4 text text int4 text")
-}
-), used AS (
+_WRITE_ROWS = f"""
+WITH used AS (
   INSERT INTO pass_use (pass_id, zone_id, inside, entries) SELECT * FROM {_arrays(18, "uuid uuid int4 int4")}
   ON CONFLICT (pass_id, zone_id) DO UPDATE SET inside = excluded.inside, entries = excluded.entries
 ), present AS (
@@ -282,13 +277,20 @@ WITH kept AS (
   SELECT * FROM {_arrays(22, "uuid date uuid uuid text int4 int4")}
   ON CONFLICT (occurrence_id, counted_on, pass_id, zone_id) DO UPDATE
   SET entries = presence.entries + excluded.entries, visits = presence.visits + excluded.visits
-), moved AS (
-  INSERT INTO zone_use (zone_id, inside) SELECT * FROM {_arrays(29, "uuid int4")}
+)
+INSERT INTO scan ({", ".join(ScanRow._fields)}) SELECT * FROM {
+    _arrays(1, "uuid uuid uuid uuid bytea text int4 timestamptz timestamptz date text text int4 text text int4 text")
+}
+"""
+
+_WRITE_COUNTS = f"""
+WITH moved AS (
+  INSERT INTO zone_use (zone_id, inside) SELECT * FROM {_arrays(1, "uuid int4")}
   ON CONFLICT (zone_id) DO UPDATE SET inside = greatest(0, zone_use.inside + excluded.inside)
 )
 INSERT INTO attendance_count
   (occurrence_id, counted_on, hour, gate_id, category, method, visits, entries, exits)
-SELECT * FROM {_arrays(31, "uuid date int4 uuid text text int4 int4 int4")}
+SELECT * FROM {_arrays(3, "uuid date int4 uuid text text int4 int4 int4")}
 ON CONFLICT (occurrence_id, counted_on, hour, gate_id, category, method) DO UPDATE SET
   visits = attendance_count.visits + excluded.visits,
   entries = attendance_count.entries + excluded.entries,

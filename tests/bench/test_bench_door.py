@@ -215,6 +215,6 @@ def test_the_door(ground: Ground) -> None:
     rows = [load(ground, "single scans", connections, count, 1, random) for connections, count in SINGLES.items()]
     rows.append(load(ground, "single scans", 128, 12_000, 1, random))
     rows.append(load(ground, "batches of 500", 2, BATCHES, BATCH, random))
-    rows.append(load(ground, "batches of 500", 4, BATCHES, BATCH, random))
+    rows.append(load(ground, "batches of 500", 8, BATCHES, BATCH, random))
     rows += [pgbench(ground, connections) for connections in (1, 8, 32)]
     show(rows)
