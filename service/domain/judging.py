@@ -52,7 +52,7 @@ class Note(StrEnum):
     EXIT_UNKNOWN = "exit_unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PassFacts:
     """What is known of a pass; `key_struck` tells that the key which signed it was struck."""
 
@@ -87,7 +87,7 @@ class GateFacts:
     max_list_age_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ScanFacts:
     """One scan as judged: what was read and when. `skewed` tells that the device's clock is known to be off.
 

@@ -16,7 +16,7 @@ from service.domain.judging import GateFacts, PassFacts
 from service.domain.passes import PassState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KnownPass:
     """A pass as the door needs it: what is judged, and what staff are shown."""
 

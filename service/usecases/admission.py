@@ -35,7 +35,7 @@ class _Raced(Exception):  # noqa: N818 (a race is nobody's error)
     """Another transaction kept one of our scans' ids between our look and our insert."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Resolved:
     """What a code turned out to be: a pass, or the fault that the code itself shows."""
 
@@ -235,7 +235,7 @@ class _Door:
         return _Case(scan, facts, gate_id, gate, version, known, code.fault)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Case:
     """One scan before the judge."""
 
