@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from service.demo import doors, facts, names
@@ -102,7 +102,12 @@ async def _stop(stage: Stage, event: Event, venue_key: str, first: date, last: d
         access=stage.access(),
         event_id=event.id,
         stop=Stop(stage.venues[venue_key], first, last, unit_id=_unit_on(venue_key, first)),
-        facts={"label_vi": label, "label_en": label.replace("Điểm", "Stop")},
+        facts={
+            "label_vi": label,
+            "label_en": label.replace("Điểm", "Stop"),
+            "daily_from": time(8),
+            "daily_to": time(17),
+        },
         copy_layout=True,
         now=stage.now,
     )

@@ -1,6 +1,6 @@
 """A summit of three days around today with 600 accreditations, a seminar, and a press conference in draft."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from service.demo import doors, names
@@ -57,7 +57,7 @@ async def _summit(stage: Stage) -> tuple[Event, list[tuple[Occurrence, doors.Dem
         EventKind.POLITICAL_DIPLOMATIC,
         "Diễn đàn Hợp tác Biển Đông Nam Á (dữ liệu mẫu)",
         "South-East Asian Maritime Cooperation Forum (sample data)",
-        closes_at=stage.now + timedelta(hours=20),
+        closes_at=stage.at(stage.day(1), 17),
         now=opened,
     )
     houses = []
@@ -67,7 +67,12 @@ async def _summit(stage: Stage) -> tuple[Event, list[tuple[Occurrence, doors.Dem
             access=stage.access(),
             event_id=event.id,
             stop=Stop(stage.venues[key], stage.day(first), stage.day(1)),
-            facts={"label_vi": label, "label_en": "Plenary" if key == "v01" else "Press centre"},
+            facts={
+                "label_vi": label,
+                "label_en": "Plenary" if key == "v01" else "Press centre",
+                "daily_from": time(7),
+                "daily_to": time(18),
+            },
             copy_layout=True,
             now=opened,
         )
