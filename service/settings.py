@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="A PostgreSQL 15 or later, `postgresql://user:password@host/name`; empty: the embedded one."
     )
-    database_pool: int = Field(8, ge=2, le=100, description="Database connections that one worker keeps.")
+    database_pool: int = Field(
+        8, ge=2, le=100, description="Database connections that one worker keeps, besides four for the door."
+    )
     secret_key: str = Field(
         "",
         description="At least 32 characters; encrypts keys and identity numbers. "
