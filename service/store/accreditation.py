@@ -161,12 +161,3 @@ async def count_same_card(session: AsyncSession, journalist: Journalist) -> int:
         col(Journalist.press_card_hash) == journalist.press_card_hash, col(Journalist.id) != journalist.id
     )
     return int(await session.scalar(statement) or 0)
-
-
-async def count_by_state(session: AsyncSession, event_id: UUID) -> dict[ApplicationState, int]:
-    statement = (
-        select(col(Application.state), func.count())
-        .where(col(Application.event_id) == event_id)
-        .group_by(col(Application.state))
-    )
-    return {ApplicationState(state): count for state, count in (await session.execute(statement)).all()}

@@ -63,18 +63,6 @@ async def list_counts(session: AsyncSession, wanted: Wanted) -> list[CountRow]:
     return [CountRow(*row) for row in (await session.execute(statement)).all()]
 
 
-@dataclass(frozen=True)
-class HolderRow:
-    """A pass seen in an occurrence on a day, with how many heads of it came."""
-
-    occurrence_id: UUID
-    unit_id: UUID
-    counted_on: date
-    category: str
-    pass_id: UUID
-    heads: int
-
-
 def _presences(wanted: Wanted) -> Any:
     keys = (
         col(Presence.occurrence_id),
