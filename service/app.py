@@ -51,7 +51,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.vault = Vault(settings.secret_key)
     app.state.pages = Pages(version=VERSION)
-    app.add_middleware(Frame, body_limit=settings.body_limit, strict_transport=settings.base_url.startswith("https://"))
+    app.add_middleware(
+        Frame,
+        body_limit=settings.body_limit,
+        upload_limit=settings.upload_limit,
+        strict_transport=settings.base_url.startswith("https://"),
+    )
     problems.register(app)
     operations.register(app)
     # Routes are tried in this order: the door has no time to lose.

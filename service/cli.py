@@ -2,17 +2,22 @@
 
 import platform
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
+from service.commands import badges, keys
+from service.commands.tools import read_settings, say
 from service.settings import Settings
 from service.store.folders import CannotStart, data_folder
 
 app = typer.Typer(
     name="biendao", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
 )
+
+
+app.add_typer(keys.app, name="keys")
+app.add_typer(badges.app, name="badges")
 
 
 def main() -> None:
@@ -22,19 +27,6 @@ def main() -> None:
     except CannotStart as problem:
         typer.echo(str(problem), err=True)
         sys.exit(1)
-
-
-def read_settings(**chosen: Any) -> Settings:
-    """The settings of the environment, with what was `chosen` at the command line laid over them."""
-    try:
-        return Settings(**{name: value for name, value in chosen.items() if value is not None})
-    except ValidationError as error:
-        lines = []
-        for problem in error.errors():
-            name = "_".join(str(step) for step in problem["loc"])
-            where = f"BIENDAO_{name.upper()}: " if name else ""
-            lines.append(where + problem["msg"].removeprefix("Value error, "))
-        raise CannotStart("; ".join(lines)) from None
 
 
 @app.command()
@@ -73,6 +65,17 @@ def demo() -> None:
         sign_ins = start.load_demo(settings.model_copy(update=ready), say)
     for role, email, password in sign_ins:
         say(f"{role:<10} {email}  {password}")
+
+
+@app.command()
+def worker() -> None:
+    """Makes print jobs and sends mail, where `biendao serve` runs with BIENDAO_BACKGROUND=false."""
+    from service.serving import opening, work  # noqa: PLC0415
+
+    settings = read_settings()
+    with opening.open_database(settings) as url:
+        ready = {"database_url": url, "secret_key": opening.secret_key(settings)}
+        work.run(settings.model_copy(update=ready))
 
 
 @app.command("staff")
@@ -136,17 +139,12 @@ def shown(name: str, value: object) -> str:
     """A setting's value as it may be shown: no secret, no password of a database."""
     if value in ("", None):
         return "(empty)"
-    if name == "secret_key":
+    if name in ("secret_key", "apple_key_password", "smtp_password"):
         return "(hidden)"
     if name == "database_url":
         head, separator, rest = str(value).rpartition("@")
         return f"{head.partition('://')[0]}://(hidden)@{rest}" if separator else rest
     return str(value)
-
-
-def say(line: str) -> None:
-    """Prints one line at once, also into a pipe."""
-    print(line, flush=True)
 
 
 if __name__ == "__main__":

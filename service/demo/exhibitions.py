@@ -69,7 +69,12 @@ async def _past(stage: Stage, programme_id: UUID, fact: facts.ExhibitionFact) ->
         if fact.first_on is not None and fact.last_on is not None:
             await _stop(stage, event, key, fact.first_on, fact.last_on, "")
     await events.move_event(
-        stage.session, access=stage.access(), event_id=event.id, state=EventState.CLOSED, now=stage.now
+        stage.session,
+        access=stage.access(),
+        event_id=event.id,
+        state=EventState.CLOSED,
+        vault=stage.vault,
+        now=stage.now,
     )
     stage.step(fact.title_vi)
 
@@ -92,7 +97,7 @@ async def _event(
         now=stage.now,
     )
     return await events.move_event(
-        stage.session, access=stage.access(), event_id=event.id, state=EventState.OPEN, now=stage.now
+        stage.session, access=stage.access(), event_id=event.id, state=EventState.OPEN, vault=stage.vault, now=stage.now
     )
 
 

@@ -106,7 +106,9 @@ async def _event(
         now=now,
     )
     if is_open:
-        await events.move_event(stage.session, access=stage.access(), event_id=event.id, state=EventState.OPEN, now=now)
+        await events.move_event(
+            stage.session, access=stage.access(), event_id=event.id, state=EventState.OPEN, vault=stage.vault, now=now
+        )
     return event
 
 
@@ -181,7 +183,12 @@ async def _decide(stage: Stage, application_id: UUID, state: ApplicationState, z
         )
         if to_state in (_S.APPROVED, _S.APPROVED_WITH_CONDITIONS):
             await accreditation.issue_pass(
-                stage.session, access=stage.access(), application_id=application_id, secrets=stage.vault, now=at
+                stage.session,
+                access=stage.access(),
+                application_id=application_id,
+                secrets=stage.vault,
+                now=at,
+                tell=False,
             )
 
 

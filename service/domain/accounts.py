@@ -39,6 +39,8 @@ class Permission(StrEnum):
     PASSES_READ = "passes:read"
     PASSES_ISSUE = "passes:issue"
     PASSES_REVOKE = "passes:revoke"
+    BADGES_DESIGN = "badges:design"
+    BADGES_PRINT = "badges:print"
     DOOR_READ = "door:read"
     DOOR_LEAD = "door:lead"
     ATTENDANCE_READ = "attendance:read"
@@ -66,6 +68,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PASSES_READ,
         Permission.PASSES_ISSUE,
         Permission.PASSES_REVOKE,
+        Permission.BADGES_DESIGN,
+        Permission.BADGES_PRINT,
         Permission.DOOR_READ,
         Permission.DOOR_LEAD,
     },

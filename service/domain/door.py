@@ -55,6 +55,19 @@ class Enrolment(Row, table=True):
     created_at: datetime = instant()
 
 
+class ListFetch(Row, table=True):
+    """A version of an event's revocation list as a device got it: what each door knew, and from when to when.
+
+    `first_at` is when the device first got this version, `last_at` when it last heard that it is still the newest.
+    """
+
+    device_id: UUID = reference("device.id", index=False, primary_key=True)
+    event_id: UUID = reference("event.id", index=False, primary_key=True)
+    version: int = Field(primary_key=True)
+    first_at: datetime = instant()
+    last_at: datetime = instant()
+
+
 class Direction(StrEnum):
     ENTRY = "entry"
     EXIT = "exit"

@@ -29,6 +29,8 @@ TITLES: dict[str, str] = {
     "busy": "The service is busy. Try again in a moment.",
     "origin_mismatch": "This request came from another site.",
     "internal": "Something went wrong on our side.",
+    "template_invalid": "The template cannot be used.",
+    "nothing_to_print": "There is no badge to print.",
     "http_error": "The request could not be answered.",
 }
 """Every problem code with its title in English (the key of its translation)."""

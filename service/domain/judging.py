@@ -29,6 +29,7 @@ class Reason(StrEnum):
     NOT_YET_VALID = "not_yet_valid"
     EXPIRED = "expired"
     WRONG_DAY = "wrong_day"
+    WRONG_TIME = "wrong_time"
     WRONG_EVENT = "wrong_event"
     WRONG_ZONE = "wrong_zone"
     ALREADY_INSIDE = "already_inside"
@@ -54,7 +55,10 @@ class Note(StrEnum):
 
 @dataclass(slots=True)
 class PassFacts:
-    """What is known of a pass; `key_struck` tells that the key which signed it was struck."""
+    """What is known of a pass; `key_struck` tells that the key which signed it was struck.
+
+    `daily_from` and `daily_to` are the hours of each of its days on the city's clock, both or none.
+    """
 
     id: UUID
     event_id: UUID
@@ -67,6 +71,8 @@ class PassFacts:
     heads: int
     issued_at: datetime
     key_struck: bool = False
+    daily_from: time | None = None
+    daily_to: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +224,9 @@ def _judge_pass(scan: ScanFacts, entry_pass: PassFacts | None, skew: timedelta, 
         return Reason.EXPIRED
     if entry_pass.valid_days is not None and scan.scanned_local.date() not in entry_pass.valid_days:
         return Reason.WRONG_DAY
+    if entry_pass.daily_from is not None and entry_pass.daily_to is not None:
+        here = scan.scanned_local.time()
+        return None if entry_pass.daily_from <= here < entry_pass.daily_to else Reason.WRONG_TIME
     return None
 
 

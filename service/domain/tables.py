@@ -7,8 +7,11 @@ from service.domain import (  # noqa: F401 (importing a module registers its tab
     accreditation,
     attendance,
     audit,
+    badges,
     door,
     events,
+    files,
+    messages,
     passes,
     places,
 )

@@ -17,6 +17,7 @@ import asyncpg
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from service import demo
+from service.serving.background import background_of
 from service.serving.opening import chosen_url, driver_url, hold_data_folder, migrate, secret_key
 from service.serving.supervisor import Supervisor
 from service.settings import Settings
@@ -60,6 +61,7 @@ def begin(settings: Settings, say: Say, stack: ExitStack) -> Supervisor:
     return Supervisor(
         settings,
         listening,
+        background=stack.enter_context(background_of(settings)),
         database_lives=postgres.lives if postgres else lambda: True,
         when_ready=lambda: announce(settings, sign_ins, say),
     )

@@ -13,6 +13,7 @@ from multiprocessing import resource_tracker
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
+from service.serving.background import Background
 from service.settings import Settings
 from service.store.folders import CannotStart
 
@@ -25,6 +26,7 @@ class Supervisor(Multiprocess):
         settings: Settings,
         listening: list[socket.socket],
         *,
+        background: Background | None,
         database_lives: Callable[[], bool],
         when_ready: Callable[[], None],
     ) -> None:
@@ -45,6 +47,7 @@ class Supervisor(Multiprocess):
         )
         super().__init__(config, listening)
         self._problem = ""
+        self._background = background
         self._address = listening[0].getsockname()[:2]
         self._database_lives = database_lives
         self._when_ready = when_ready
@@ -75,6 +78,8 @@ class Supervisor(Multiprocess):
         elif self._ready.is_set():
             with out_of_reach_of_ctrl_c():
                 self._replace_the_dead()
+            if self._background:
+                self._background.keep_alive()
 
     def _replace_the_dead(self) -> None:
         """A new worker takes the place and the socket of each one that died or hangs."""

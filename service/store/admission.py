@@ -31,7 +31,7 @@ class KnownPass:
 
 _KNOWN = """
 SELECT p.id, p.event_id, p.category, p.zones, p.state, p.valid_from, p.valid_until, p.valid_days, p.heads,
-       p.issued_at, k.state = 'struck' AS struck, p.code_hash, p.human_code,
+       p.issued_at, k.state = 'struck' AS struck, p.daily_from, p.daily_to, p.code_hash, p.human_code,
        p.holder_name,
        p.state_ground, p.state_authority, p.attention
 FROM entry_pass p JOIN signing_key k ON k.id = p.key_id
@@ -53,6 +53,8 @@ def _known(row: asyncpg.Record) -> KnownPass:
         heads,
         issued_at,
         struck,
+        daily_from,
+        daily_to,
         code_hash,
         human_code,
         holder_name,
@@ -72,6 +74,8 @@ def _known(row: asyncpg.Record) -> KnownPass:
         heads,
         issued_at,
         struck,
+        daily_from,
+        daily_to,
     )
     return KnownPass(facts, code_hash, human_code, holder_name, ground, authority, attention)
 

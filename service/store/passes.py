@@ -4,16 +4,30 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.domain.accreditation import GRANTED, Application
 from service.domain.codes import read_human_code
 from service.domain.errors import NotFound
 from service.domain.events import Event, Occurrence, Zone
-from service.domain.passes import Category, EntryPass, KeyState, PassList, PassState, SigningKey
+from service.domain.passes import (
+    BadgeState,
+    Category,
+    EntryPass,
+    KeyState,
+    PassList,
+    PassListVersion,
+    PassState,
+    SigningKey,
+)
 from service.domain.texts import like
+
+LIVING = (PassState.ACTIVE, PassState.SUSPENDED)
+"""The states in which a pass may still open doors, now or again."""
 
 
 async def get_pass(session: AsyncSession, pass_id: UUID) -> tuple[EntryPass, Event]:
@@ -38,8 +52,7 @@ async def lock_pass(session: AsyncSession, pass_id: UUID) -> tuple[EntryPass, Ev
 async def find_pass_of_application(session: AsyncSession, application_id: UUID) -> EntryPass | None:
     """The living pass of an application, locked."""
     statement = select(EntryPass).where(
-        col(EntryPass.application_id) == application_id,
-        col(EntryPass.state).in_([PassState.ACTIVE, PassState.SUSPENDED]),
+        col(EntryPass.application_id) == application_id, col(EntryPass.state).in_(LIVING)
     )
     return await session.scalar(statement.with_for_update())
 
@@ -50,6 +63,29 @@ async def find_latest_pass(session: AsyncSession, application_id: UUID) -> Entry
     return await session.scalar(statement.order_by(col(EntryPass.id).desc()).limit(1))
 
 
+async def find_newest_replacement(session: AsyncSession, pass_id: UUID) -> UUID | None:
+    """The last of the passes that took this one's place one after another, or None."""
+    chain = (
+        select(col(EntryPass.id), literal(1).label("step"))
+        .where(col(EntryPass.replaces_id) == pass_id)
+        .cte("chain", recursive=True)
+    )
+    newer = aliased(EntryPass)
+    chain = chain.union_all(select(col(newer.id), chain.c.step + 1).where(col(newer.replaces_id) == chain.c.id))
+    return await session.scalar(select(chain.c.id).order_by(chain.c.step.desc()).limit(1))
+
+
+async def list_granted(session: AsyncSession, event_id: UUID) -> list[UUID]:
+    """The granted applications of an event that have no living pass, the oldest first."""
+    living = select(col(EntryPass.id)).where(
+        col(EntryPass.application_id) == col(Application.id), col(EntryPass.state).in_(LIVING)
+    )
+    statement = select(col(Application.id)).where(
+        col(Application.event_id) == event_id, col(Application.state).in_(GRANTED), ~living.exists()
+    )
+    return list(await session.scalars(statement.order_by(col(Application.id))))
+
+
 async def list_passes(
     session: AsyncSession,
     *,
@@ -57,6 +93,7 @@ async def list_passes(
     q: str = "",
     state: PassState | None = None,
     category: Category | None = None,
+    badge: BadgeState | None = None,
     after: UUID | None = None,
     limit: int,
 ) -> list[EntryPass]:
@@ -72,6 +109,8 @@ async def list_passes(
         statement = statement.where(col(EntryPass.state) == state)
     if category is not None:
         statement = statement.where(col(EntryPass.category) == category)
+    if badge is not None:
+        statement = statement.where(col(EntryPass.badge) == badge)
     if after is not None:
         statement = statement.where(col(EntryPass.id) > after)
     return list(await session.scalars(statement.order_by(col(EntryPass.id)).limit(limit)))
@@ -93,7 +132,9 @@ async def next_list_version(session: AsyncSession, event_id: UUID, now: datetime
         )
         .returning(col(PassList.version))
     )
-    return int((await session.execute(statement)).scalar_one())
+    version = int((await session.execute(statement)).scalar_one())
+    await session.execute(insert(PassListVersion).values(event_id=event_id, version=version, issued_at=now))
+    return version
 
 
 async def find_active_key(session: AsyncSession, event_id: UUID) -> SigningKey | None:
@@ -140,10 +181,26 @@ async def retire_keys(session: AsyncSession, event_id: UUID) -> None:
 
 async def count_living_passes(session: AsyncSession, key_id: UUID) -> int:
     """How many passes that may still open doors were signed with the key."""
-    statement = select(func.count()).where(
-        col(EntryPass.key_id) == key_id, col(EntryPass.state).in_([PassState.ACTIVE, PassState.SUSPENDED])
-    )
+    statement = select(func.count()).where(col(EntryPass.key_id) == key_id, col(EntryPass.state).in_(LIVING))
     return int(await session.scalar(statement) or 0)
+
+
+async def lock_living_passes(session: AsyncSession, key_id: UUID) -> list[EntryPass]:
+    """The passes signed with the key that may still open doors, locked in the door's order."""
+    statement = select(EntryPass).where(col(EntryPass.key_id) == key_id, col(EntryPass.state).in_(LIVING))
+    return list(await session.scalars(statement.order_by(col(EntryPass.id)).with_for_update()))
+
+
+async def list_orphans(session: AsyncSession, key_id: UUID, struck_at: datetime) -> list[EntryPass]:
+    """The passes that a struck key ended and that no newer one has replaced, locked."""
+    newer = aliased(EntryPass)
+    statement = select(EntryPass).where(
+        col(EntryPass.key_id) == key_id,
+        col(EntryPass.state) == PassState.REVOKED,
+        col(EntryPass.state_at) == struck_at,
+        ~select(col(newer.id)).where(col(newer.replaces_id) == col(EntryPass.id)).exists(),
+    )
+    return list(await session.scalars(statement.order_by(col(EntryPass.id)).with_for_update()))
 
 
 async def list_zone_codes(session: AsyncSession, event_id: UUID) -> set[str]:

@@ -17,11 +17,16 @@ _passwords = PasswordHash.recommended()
 
 
 class Vault:
-    """Seals and opens small secrets with keys derived (HKDF-SHA256, RFC 5869) from the service's secret key."""
+    """Seals and opens small secrets with keys derived (HKDF-SHA256, RFC 5869) from the service's secret key.
+
+    `key_id` names the secret key without telling anything of it.
+    """
 
     def __init__(self, secret_key: str) -> None:
         self._seal = AESGCM(self._derive(secret_key, b"biendao seal v1"))
         self._hash_key = self._derive(secret_key, b"biendao look-up v1")
+        self._mark_key = self._derive(secret_key, b"biendao links v1")
+        self.key_id = self._derive(secret_key, b"biendao key id v1")[:4].hex()
 
     @staticmethod
     def _derive(secret_key: str, purpose: bytes) -> bytes:
@@ -42,6 +47,10 @@ class Vault:
     def look_up(self, value: str) -> bytes:
         """A keyed hash (HMAC-SHA256): equal values meet, and nobody without the key can try values out."""
         return hmac.digest(self._hash_key, value.encode(), "sha256")
+
+    def mark(self, value: bytes) -> bytes:
+        """Sixteen bytes (HMAC-SHA256) that nobody without the key can make: what makes a link ours."""
+        return hmac.digest(self._mark_key, value, "sha256")[:16]
 
 
 def new_token(prefix: str) -> str:

@@ -19,6 +19,7 @@ from service.domain.accounts import (
     Staff,
 )
 from service.domain.audit import ActorKind
+from service.domain.base import new_id
 from service.domain.errors import Conflict, Forbidden, TooMany, Unauthenticated
 from service.settings import Settings
 from service.store import accounts as store
@@ -110,6 +111,22 @@ async def find_access(session: AsyncSession, *, token: str, now: datetime) -> Ac
         email=staff.email,
         language=staff.language,
         sign_in_id=opened.id,
+        grants=tuple((grant.organisation_id, grant.role) for grant in grants),
+    )
+
+
+async def access_of(session: AsyncSession, *, email: str) -> Access | None:
+    """What an active member of staff may do, for whoever runs commands in their name; None when there is none."""
+    staff = await store.find_staff_by_email(session, email.strip().lower())
+    if staff is None or not staff.active:
+        return None
+    grants = await store.list_grants(session, staff.id)
+    return Access(
+        staff_id=staff.id,
+        name=staff.name,
+        email=staff.email,
+        language=staff.language,
+        sign_in_id=new_id(),
         grants=tuple((grant.organisation_id, grant.role) for grant in grants),
     )
 

@@ -9,14 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.domain.accounts import Access, Permission
 from service.domain.accreditation import ApplicationState
 from service.domain.events import Event, Occurrence, Zone
-from service.domain.passes import EntryPass, PassState
+from service.domain.passes import EntryPass
 from service.store import attendance, events
 from service.store import event_file as store
 from service.store import passes as pass_store
 from service.store.attendance import CountRow, Wanted
 from service.store.event_file import Rows
 from service.store.events import EventFacts, Shown
-from service.usecases import audit, passes
+from service.usecases import audit
 from service.usecases.overview import Leaf, Turn, leaf_of
 
 VIEWED = "viewed"
@@ -142,23 +142,6 @@ async def open_pass(session: AsyncSession, *, access: Access, pass_id: UUID, now
         scans=await store.list_pass_scans(session, pass_id, limit=_MOST_STEPS),
         changes=await store.list_pass_changes(session, pass_id, quiet=_QUIET, limit=_MOST_STEPS),
         revocable=access.allows(Permission.PASSES_REVOKE, event.organisation_id),
-    )
-
-
-async def revoke_pass(
-    session: AsyncSession, *, access: Access, pass_id: UUID, ground: str, authority: str, now: datetime
-) -> None:
-    """Ends a pass for good. Raises Conflict `illegal_move` for one that has ended already."""
-    entry_pass, event = await pass_store.lock_pass(session, pass_id)
-    access.require(Permission.PASSES_REVOKE, event.organisation_id)
-    await passes.change_state(
-        session,
-        actor=audit.staff(access),
-        entry_pass=entry_pass,
-        to_state=PassState.REVOKED,
-        ground=ground,
-        authority=authority,
-        now=now,
     )
 
 

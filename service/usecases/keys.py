@@ -1,4 +1,4 @@
-"""The keys that sign passes: one signs at a time, older ones still prove, a struck one ends its passes."""
+"""The keys that sign passes: one signs at a time, older ones still prove. Striking one is in passes/striking.py."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access, Permission
-from service.domain.errors import Conflict
-from service.domain.passes import KeyState, SigningKey
+from service.domain.passes import SigningKey
 from service.store import passes as store
 from service.store import signing
 from service.store.vault import Vault
@@ -44,33 +43,3 @@ async def rotate_key(
     actor = audit.staff(access)
     audit.record(session, actor=actor, action="rotated", noun="key", object_id=key.id, event_id=event_id, now=now)
     return key
-
-
-async def strike_key(
-    session: AsyncSession, *, access: Access, key_id: UUID, reason: str, confirm: bool, now: datetime
-) -> tuple[SigningKey, int]:
-    """Strikes a leaked key: its passes are refused at once. Returns the key and how many passes die.
-
-    Without `confirm` nothing is changed; the number tells what would happen.
-    """
-    key, event = await store.lock_key(session, key_id)
-    access.require(Permission.PASSES_REVOKE, event.organisation_id)
-    if key.state is KeyState.STRUCK:
-        raise Conflict("illegal_move", "struck")
-    dying = await store.count_living_passes(session, key_id)
-    if confirm:
-        key.state, key.struck_at = KeyState.STRUCK, now
-        await store.next_list_version(session, event.id, now)
-        await session.flush()
-        audit.record(
-            session,
-            actor=audit.staff(access),
-            action="struck",
-            noun="key",
-            object_id=key.id,
-            event_id=event.id,
-            now=now,
-            reason=reason,
-            passes=dying,
-        )
-    return key, dying

@@ -21,6 +21,18 @@ class Png(Response):
     media_type = "image/png"
 
 
+class Jpeg(Response):
+    """A photograph."""
+
+    media_type = "image/jpeg"
+
+
+class Pdf(Response):
+    """A document to print."""
+
+    media_type = "application/pdf"
+
+
 def pages_of(request: Request) -> Pages:
     """What renders the pages of this application."""
     pages: Pages = request.app.state.pages

@@ -96,6 +96,13 @@ def allow(permission: Permission, *statuses: int) -> dict[str, Any]:
     }
 
 
+def takes_file(allowed: dict[str, Any], *kinds: str) -> dict[str, Any]:
+    """The arguments of a route that takes a file of these media types as its whole body."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    body = {"requestBody": {"required": True, "content": content}}
+    return {**allowed, "openapi_extra": {**allowed["openapi_extra"], **body}}
+
+
 def allow_journalist(*statuses: int) -> dict[str, Any]:
     """The arguments of a route for a signed-in journalist, who reaches only what is theirs."""
     return {

@@ -35,6 +35,8 @@ _SAFETY = (
     (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()"),
     (b"content-security-policy", _CONTENT.encode()),
 )
+_UPLOADS = frozenset({b"multipart/form-data", b"image/jpeg", b"image/png", b"image/webp"})
+"""Media types of bodies that may be as large as an upload; what they hold is looked at, not believed."""
 # The door's own path is not logged line by line: its scans are records already, and the lines would cost more.
 _QUIET = ("/api/v1/door/scans", "/healthz", "/readyz", "/metrics", "/static")
 
@@ -42,9 +44,10 @@ _QUIET = ("/api/v1/door/scans", "/healthz", "/readyz", "/metrics", "/static")
 class Frame:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, body_limit: int, strict_transport: bool) -> None:
+    def __init__(self, app: ASGIApp, *, body_limit: int, upload_limit: int, strict_transport: bool) -> None:
         self.app = app
         self.body_limit = body_limit
+        self.upload_limit = upload_limit
         self.headers = list(_SAFETY)
         if strict_transport:
             self.headers.append((b"strict-transport-security", b"max-age=31536000"))
@@ -74,16 +77,19 @@ class Frame:
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """`receive` that refuses a body over the limit as soon as it is known, before it is read or kept."""
         taken = 0
+        headers = dict(scope["headers"])
+        declared = headers.get(b"content-length", b"0")
+        kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        limit = self.upload_limit if kind in _UPLOADS else self.body_limit
 
         async def take() -> Message:
             nonlocal taken
-            declared = dict(scope["headers"]).get(b"content-length", b"0")
-            if not declared.isdigit() or int(declared) > self.body_limit:
-                raise Refusal("too_large", f"more than {self.body_limit} bytes")
+            if not declared.isdigit() or int(declared) > limit:
+                raise Refusal("too_large", f"more than {limit} bytes")
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self.body_limit:
-                raise Refusal("too_large", f"more than {self.body_limit} bytes")
+            if taken > limit:
+                raise Refusal("too_large", f"more than {limit} bytes")
             return message
 
         return take

@@ -71,6 +71,8 @@ def pass_of(facts: dict | None) -> PassFacts | None:
         facts["heads"],
         datetime.fromisoformat(facts["issued_at"]),
         facts["key_struck"],
+        clock(facts["daily_from"]),
+        clock(facts["daily_to"]),
     )
 
 

@@ -172,6 +172,8 @@ FOREIGN = {
     "a kid that no database takes": headed({"alg": "ES256", "kid": "a\ud800", "typ": "JWT"}),
     "a kid with NUL": headed({"alg": "ES256", "kid": "a\0", "typ": "JWT"}),
     "an empty kid": headed({"alg": "ES256", "kid": "", "typ": "JWT"}),
+    "another type": headed({"alg": "ES256", "kid": KID, "typ": "JWS"}),
+    "no type": headed({"alg": "ES256", "kid": KID, "typ": None}),
     "a deep header": headed(b"[" * 140),
     "a binary header": headed(bytes(range(60))),
     "no signature": f"{HEADER}.{PAYLOAD}",
@@ -205,8 +207,6 @@ FORGED = {
     "a signature of zeros (CVE-2022-21449)": f"{HEADER}.{PAYLOAD}.{encode(bytes(64))}",
     "a signature of ones": f"{HEADER}.{PAYLOAD}.{encode(bytes([255]) * 64)}",
     "r and s exchanged": f"{HEADER}.{PAYLOAD}.{encode(decode(SIGNATURE)[32:] + decode(SIGNATURE)[:32])}",
-    "another type": headed({"alg": "ES256", "kid": KID, "typ": "JWS"}),
-    "no type": headed({"alg": "ES256", "kid": KID, "typ": None}),
     "the same header in another order": headed({"kid": KID, "typ": "JWT", "alg": "ES256"}),
     "a deep payload": f"{HEADER}.{encode(b'[' * 200)}.{SIGNATURE}",
     "a binary payload": f"{HEADER}.{encode(bytes(range(200)))}.{SIGNATURE}",
@@ -289,3 +289,26 @@ def test_a_code_that_would_not_fit_a_badge_is_not_signed() -> None:
 def test_the_zones_of_a_large_event_fit(zones: tuple[str, ...]) -> None:
     many = Claims("7G3K9M2QXB", tuple(zones), CLAIMS.valid_from, CLAIMS.valid_until)
     assert len(signing.sign(many, kid=KID, sealed=SEALED, vault=VAULT)) <= signing.ROOM
+
+
+TOLD = {"event": "0198c0de", "version": 7, "ended": [["7G3K9M2QXB", "revoked", 7, "Mất thẻ", "Lễ tân"]]}
+
+
+def test_a_revocation_list_is_read_with_its_own_key_only() -> None:
+    signed = signing.sign_list(TOLD, kid=KID, sealed=SEALED, vault=VAULT)
+    _, other, _ = signing.new_key(VAULT)
+    assert signing.read_list(signed, PUBLIC) == TOLD
+    assert signing.read_list(signed, other) is None
+    assert signing.read_list(signed, {**other, "kid": KID}) is None
+    header, payload, signature = signed.split(".")
+    assert json.loads(decode(header)) == {"alg": "ES256", "kid": KID, "typ": "revocations+jws"}
+    shorter = encode({**TOLD, "ended": []})
+    for forged in (f"{header}.{shorter}.{signature}", f"{HEADER}.{payload}.{signature}", signed[:-2], "", "a.b.c"):
+        assert signing.read_list(forged, PUBLIC) is None
+
+
+def test_a_list_is_no_pass_and_a_pass_is_no_list() -> None:
+    signed = signing.sign_list(CLAIMS.packed(), kid=KID, sealed=SEALED, vault=VAULT)
+    assert signing.kid_of(signed) is None
+    assert signing.verified_serial(signed, PUBLIC) is None
+    assert signing.read_list(CODE, PUBLIC) is None

@@ -14,11 +14,13 @@ from service.domain.errors import Conflict, Forbidden, Refusal
 from service.domain.events import Event, EventKind, EventState, Occurrence
 from service.domain.places import Venue, VenueKind
 from service.store.database import Database
+from service.store.vault import Vault
 from service.usecases import accounts, audit, events, places
 from service.usecases.events import Stop
 from service.usecases.places import unit_id
-from tests.conftest import NOW, PASSWORD
+from tests.conftest import NOW, PASSWORD, SECRET
 
+VAULT = Vault(SECRET)
 SAI_GON = unit_id("26740@2025-07-01")
 
 
@@ -66,7 +68,9 @@ async def test_of_two_who_move_an_event_at_once_one_does(
     async def move() -> str:
         async with database.transaction() as session:
             try:
-                await events.move_event(session, access=access, event_id=event.id, state=EventState.OPEN, now=NOW)
+                await events.move_event(
+                    session, access=access, event_id=event.id, state=EventState.OPEN, vault=VAULT, now=NOW
+                )
             except Conflict as refusal:
                 return refusal.code
         return "open"

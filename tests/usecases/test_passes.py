@@ -244,7 +244,7 @@ async def test_permission_counts_in_the_organisation_of_the_event_only(
                 session, access=stranger, pass_id=issued.id, ground="x", authority="", vault=VAULT, now=NOW
             ),
             keys.rotate_key(session, access=stranger, event_id=made.id, vault=VAULT, now=NOW),
-            keys.strike_key(session, access=stranger, key_id=key.id, reason="x", confirm=True, now=NOW),
+            passes.strike_key(session, access=stranger, key_id=key.id, reason="x", confirm=True, vault=VAULT, now=NOW),
         ):
             with pytest.raises(Forbidden):
                 await refused
@@ -271,22 +271,22 @@ async def test_rotation_keeps_old_passes_and_striking_ends_them(
     assert states == {first.key_id: KeyState.RETIRED, second.key_id: KeyState.ACTIVE}
 
     async with database.transaction() as session:
-        asked, dying = await keys.strike_key(
-            session, access=organiser, key_id=first.key_id, reason="Lộ khóa", confirm=False, now=NOW
+        asked, dying = await passes.strike_key(
+            session, access=organiser, key_id=first.key_id, reason="Lộ khóa", confirm=False, vault=VAULT, now=NOW
         )
         assert (asked.state, dying) == (KeyState.RETIRED, 1)
         before = await list_version(session, made)
     async with database.transaction() as session:
-        struck, dying = await keys.strike_key(
-            session, access=organiser, key_id=first.key_id, reason="Lộ khóa", confirm=True, now=NOW
+        struck, dying = await passes.strike_key(
+            session, access=organiser, key_id=first.key_id, reason="Lộ khóa", confirm=True, vault=VAULT, now=NOW
         )
         assert (struck.state, struck.struck_at, dying) == (KeyState.STRUCK, NOW, 1)
     async with database.session() as session:
         assert await list_version(session, made) == before + 1
     with pytest.raises(Conflict, match="illegal_move"):
         async with database.transaction() as session:
-            await keys.strike_key(
-                session, access=organiser, key_id=first.key_id, reason="Lộ khóa", confirm=True, now=NOW
+            await passes.strike_key(
+                session, access=organiser, key_id=first.key_id, reason="Lộ khóa", confirm=True, vault=VAULT, now=NOW
             )
 
 
@@ -295,7 +295,9 @@ async def test_after_the_signing_key_is_struck_a_new_one_signs(
 ) -> None:
     (first,) = await issue(database, made, GUEST)
     async with database.transaction() as session:
-        await keys.strike_key(session, access=organiser, key_id=first.key_id, reason="Lộ khóa", confirm=True, now=NOW)
+        await passes.strike_key(
+            session, access=organiser, key_id=first.key_id, reason="Lộ khóa", confirm=True, vault=VAULT, now=NOW
+        )
     (second,) = await issue(database, made, GUEST)
     assert second.key_id != first.key_id
 

@@ -22,6 +22,7 @@ from service.domain.events import Event
 from service.domain.passes import EntryPass
 from service.store import accounts as account_store
 from service.store import accreditation as store
+from service.store import events as event_store
 from service.store import passes as pass_store
 from service.store.vault import Vault
 from service.usecases import audit, passes
@@ -117,9 +118,9 @@ async def view_application(
 
 
 async def issue_pass(
-    session: AsyncSession, *, access: Access, application_id: UUID, secrets: Vault, now: datetime
+    session: AsyncSession, *, access: Access, application_id: UUID, secrets: Vault, now: datetime, tell: bool = True
 ) -> EntryPass:
-    """The pass of a granted application; asked again, the same pass.
+    """The pass of a granted application; asked again, the same pass. Its holder is told, unless `tell` is false.
 
     Raises Conflict `illegal_move` when the application isn't granted.
     """
@@ -130,4 +131,21 @@ async def issue_pass(
     if living is not None:
         return living
     wish = passes.wish_of(application, journalist, outlet)
-    return await passes.issue_direct(session, access=access, event=event, wish=wish, vault=secrets, now=now)
+    return await passes.issue_direct(session, access=access, event=event, wish=wish, vault=secrets, now=now, tell=tell)
+
+
+async def issue_granted(
+    session: AsyncSession, *, access: Access, event_id: UUID, vault: Vault, now: datetime
+) -> list[EntryPass]:
+    """The passes of all granted applications of an event that have none, in one step; asked again, none are left."""
+    event = await event_store.lock_event(session, event_id)
+    access.require(Permission.PASSES_ISSUE, event.organisation_id)
+    wishes = []
+    for application_id in await pass_store.list_granted(session, event_id):
+        application, journalist, outlet, _ = await store.get_application(session, application_id, lock=True)
+        if application.state in GRANTED:
+            wishes.append(passes.wish_of(application, journalist, outlet))
+    if not wishes:
+        return []
+    actor = audit.staff(access)
+    return await passes.issue_many(session, event=event, wishes=wishes, actor=actor, vault=vault, now=now)

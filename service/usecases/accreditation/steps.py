@@ -13,7 +13,7 @@ from service.domain.accreditation import (
 from service.domain.errors import Invalid
 from service.domain.passes import PassState
 from service.store import passes as pass_store
-from service.usecases import audit, passes
+from service.usecases import audit, messages, passes
 
 UNDECIDED = frozenset({ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW})
 
@@ -62,7 +62,7 @@ async def move(
 async def end_pass(
     session: AsyncSession, application: Application, actor: audit.Actor, ground: str, authority: str, now: datetime
 ) -> None:
-    """Revokes the living pass of an application, if it has one."""
+    """Revokes the living pass of an application, if it has one; who didn't end it themselves is told by mail."""
     living = await pass_store.find_pass_of_application(session, application.id)
     if living is not None:
         await passes.change_state(
@@ -74,3 +74,5 @@ async def end_pass(
             authority=authority,
             now=now,
         )
+        if actor.id != application.journalist_id:
+            await messages.tell_of_end(session, entry_pass=living, now=now)

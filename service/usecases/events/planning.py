@@ -12,7 +12,8 @@ from service.domain.events import EVENT_MOVES, Event, EventState, Programme
 from service.domain.texts import fold
 from service.store import accounts as account_store
 from service.store import events as store
-from service.usecases import audit
+from service.store.vault import Vault
+from service.usecases import audit, keys
 
 PLANNED = frozenset({EventState.DRAFT, EventState.OPEN})
 """The states in which an event's plan may be changed."""
@@ -96,9 +97,12 @@ async def change_event(
 
 
 async def move_event(
-    session: AsyncSession, *, access: Access, event_id: UUID, state: EventState, now: datetime
+    session: AsyncSession, *, access: Access, event_id: UUID, state: EventState, vault: Vault, now: datetime
 ) -> Event:
-    """Opens, closes, reopens or cancels an event. Raises Conflict `illegal_move`."""
+    """Opens, closes, reopens or cancels an event. Raises Conflict `illegal_move`.
+
+    With its opening, registration and accreditation open: the key that will sign its passes is made now.
+    """
     event = await store.lock_event(session, event_id)
     access.require(Permission.EVENTS_WRITE, event.organisation_id)
     before = event.state
@@ -106,6 +110,8 @@ async def move_event(
         raise Conflict("illegal_move", f"{before.value} → {state.value}")
     event.state = state
     await session.flush()
+    if state is EventState.OPEN:
+        await keys.ensure_key(session, event_id=event.id, vault=vault, now=now)
     _record(session, access, state.value, event, now, before=before.value)
     return event
 

@@ -5,10 +5,14 @@ from service.web.api import (
     accreditation,
     attendance,
     audit,
+    badges,
+    checks,
     door,
     events,
+    keys,
     passes,
     places,
+    printing,
     wellknown,
 )
 
@@ -18,7 +22,12 @@ routers = [
     *places.routers,
     *events.routers,
     accreditation.router,
+    # Before the passes: /passes/bulk is no pass.
+    printing.router,
     passes.router,
+    badges.router,
+    keys.router,
+    checks.router,
     door.router,
     attendance.router,
     audit.router,

@@ -43,6 +43,18 @@ STEPS: dict[tuple[str, str], tuple[str, str]] = {
     ("pass", "suspended"): (N_("Pass suspended"), "warn"),
     ("pass", "revoked"): (N_("Pass revoked"), "bad"),
     ("pass", "replaced"): (N_("Pass replaced by a new one"), "off"),
+    ("pass", "portrait_kept"): (N_("Portrait added"), "quiet"),
+    ("pass", "portrait_removed"): (N_("Portrait removed"), "quiet"),
+    ("pass_class", "added"): (N_("Class of passes added"), "quiet"),
+    ("pass_class", "changed"): (N_("Class of passes changed"), "quiet"),
+    ("pass_class", "removed"): (N_("Class of passes removed"), "quiet"),
+    ("badge_template", "changed"): (N_("Badge template changed"), "quiet"),
+    ("event", "logo_kept"): (N_("Logo for badges added"), "quiet"),
+    ("event", "logo_removed"): (N_("Logo for badges removed"), "quiet"),
+    ("print_job", "started"): (N_("Printing of many badges begun"), "accent"),
+    ("print_job", "cancelled"): (N_("Printing of many badges stopped"), "off"),
+    ("handover", "handed_over"): (N_("Badges handed over"), "good"),
+    ("mail", "sent_again"): (N_("Mail sent again"), "quiet"),
 }
 """What the record calls (noun, action), in words and with a tone."""
 

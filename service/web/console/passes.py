@@ -11,7 +11,7 @@ from service.domain.accounts import Permission
 from service.domain.passes import PassState
 from service.domain.texts import tidy
 from service.store import qr
-from service.usecases import event_file
+from service.usecases import event_file, passes
 from service.usecases.event_file import PassFile
 from service.web.console import history
 from service.web.console.access import START, ConsolePage, Visit, page
@@ -59,8 +59,14 @@ async def revoke(
         found = await event_file.open_pass(session, access=visit.access, pass_id=pass_id, now=now)
         return visit.show("console/pass.html", status=422, page=_page(visit, found, typed, errors, now))
     ground, authority = tidy(ground, lines=True), tidy(authority)
-    await event_file.revoke_pass(
-        session, access=visit.access, pass_id=pass_id, ground=ground, authority=authority, now=now
+    await passes.move_pass(
+        session,
+        access=visit.access,
+        pass_id=pass_id,
+        to_state=PassState.REVOKED,
+        ground=ground,
+        authority=authority,
+        now=now,
     )
     return RedirectResponse(f"{START}/passes/{pass_id}", 303)
 

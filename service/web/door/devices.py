@@ -1,17 +1,19 @@
 """A phone becomes a device, and asks what it may do."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.door import Device
 from service.store import door as store
-from service.usecases import devices
-from service.web.deps import Now, SessionDep, allow_anyone
+from service.usecases import devices, revocations
+from service.web.deps import Now, SessionDep, VaultDep, allow_anyone
 from service.web.door.auth import CurrentDevice, allow_device
 from service.web.door.schemas import DeviceGateOut, DeviceOut, EnrolBody, EnrolledOut
+from service.web.lists import ListOut
 from service.web.transactions import Transaction
 
 router = APIRouter(prefix="/api/v1/door", tags=["door"], route_class=Transaction)
@@ -28,6 +30,27 @@ async def enrol(body: EnrolBody, session: SessionDep, now: Now) -> EnrolledOut:
 async def get_device(device_id: CurrentDevice, session: SessionDep, now: Now) -> DeviceOut:
     """Gates, policies and hours; `revoked: true` tells the device to wipe itself."""
     return await describe(session, await store.get_device(session, device_id), now)
+
+
+@router.get("/revocations", summary="Revocation list of an event", **allow_device(403, 404))
+async def get_revocations(
+    device_id: CurrentDevice,
+    session: SessionDep,
+    vault: VaultDep,
+    now: Now,
+    event_id: UUID,
+    since: Annotated[int | None, Query(ge=0, le=2**31 - 1, description="The version that the device holds")] = None,
+) -> ListOut:
+    """Whole, or what changed after `since`; signed by the event's key. That the device holds it is kept.
+
+    A `since` that was never given out gets the whole list. 403 for an event at none of whose gates it serves, and
+    for a device that was ended.
+    """
+    device = await store.get_device(session, device_id)
+    told, signed = await revocations.fetch_list(
+        session, device=device, event_id=event_id, since=since, vault=vault, now=now
+    )
+    return ListOut.of(told, signed)
 
 
 async def describe(session: AsyncSession, device: Device, now: datetime) -> DeviceOut:

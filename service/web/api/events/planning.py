@@ -14,7 +14,7 @@ from service.store import events as store
 from service.store.events import EventFacts, WantedEvents
 from service.usecases import events
 from service.web.api.shapes import NamedOut
-from service.web.deps import CurrentAccess, Now, SessionDep, allow
+from service.web.deps import CurrentAccess, Now, SessionDep, VaultDep, allow
 from service.web.schemas import (
     Day,
     In,
@@ -238,9 +238,11 @@ async def change_event(
 
 
 @router.post("/events/{event_id}/state", summary="Open, close or cancel", **allow(Permission.EVENTS_WRITE, 404, 409))
-async def move_event(event_id: UUID, body: EventMove, session: SessionDep, access: CurrentAccess, now: Now) -> EventOut:
+async def move_event(
+    event_id: UUID, body: EventMove, session: SessionDep, access: CurrentAccess, vault: VaultDep, now: Now
+) -> EventOut:
     """draft → open → closed → open …; draft and open may be cancelled. Other moves are a 409 `illegal_move`."""
-    await events.move_event(session, access=access, event_id=event_id, state=body.state, now=now)
+    await events.move_event(session, access=access, event_id=event_id, state=body.state, vault=vault, now=now)
     return _event(await store.get_event_facts(session, event_id))
 
 

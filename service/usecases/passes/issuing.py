@@ -1,7 +1,7 @@
-"""Entry passes: issuing them and ending them."""
+"""Issuing passes: what one is to say, whether the event allows it, and its signed code."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,13 +12,13 @@ from service.domain.codes import Claims, new_human_code
 from service.domain.errors import Conflict, Invalid
 from service.domain.events import Event, EventState
 from service.domain.localtime import end_of, start_of
-from service.domain.passes import PASS_MOVES, Category, EntryPass, PassState, SigningKey
+from service.domain.passes import Category, EntryPass, SigningKey
 from service.domain.texts import fold
-from service.store import accreditation as accreditation_store
+from service.store import badges as badge_store
 from service.store import passes as store
 from service.store import signing
 from service.store.vault import Vault
-from service.usecases import audit
+from service.usecases import audit, messages
 from service.usecases.admission import code_hash
 from service.usecases.keys import ensure_key
 
@@ -29,7 +29,11 @@ _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Wish:
-    """What a pass is to say. Validity None: the whole event, from its first day to its last."""
+    """What a pass is to say. Validity None: the whole event, from its first day to its last.
+
+    `valid_days` None makes a standing pass, good on every day of its validity; days make a day pass. `daily_from`
+    and `daily_to` are the hours of each day, both or none.
+    """
 
     holder_name: str
     organisation_name: str
@@ -38,24 +42,42 @@ class Wish:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     valid_days: tuple[date, ...] | None = None
+    daily_from: time | None = None
+    daily_to: time | None = None
     heads: int = 1
     attention: str = ""
     application_id: UUID | None = None
+    native_name: str = ""
+    holder_email: str = ""
+    language: str = "vi"
+    class_code: str = ""
+    portrait_id: UUID | None = None
+    version: int = 1
+    replaces_id: UUID | None = None
 
 
 async def issue_many(
-    session: AsyncSession, *, event: Event, wishes: list[Wish], actor: audit.Actor, vault: Vault, now: datetime
+    session: AsyncSession,
+    *,
+    event: Event,
+    wishes: list[Wish],
+    actor: audit.Actor,
+    vault: Vault,
+    now: datetime,
+    tell: bool = True,
 ) -> list[EntryPass]:
     """Issues passes of one event in one step, all under the next version of its pass list.
 
-    Raises Invalid for zones that the event doesn't have, for a validity that is none, or without occurrences;
-    Conflict `closed` for a cancelled event.
+    Holders whose address is known are told by mail, unless `tell` is false. Raises Invalid for zones and classes
+    that the event doesn't have, for a validity that is none, or without occurrences; Conflict `closed` for a
+    cancelled event.
     """
     if event.state is EventState.CANCELLED:
         raise Conflict("closed", "the event is cancelled")
     key = await ensure_key(session, event_id=event.id, vault=vault, now=now)
     known = await store.list_zone_codes(session, event.id)
     period = await store.find_period(session, event.id)
+    await _require_classes(session, event.id, wishes)
     whole = [_complete(wish, known, period) for wish in wishes]
     version = await store.next_list_version(session, event.id, now)
     issued = [_sign(wish, event, key, version, vault, now) for wish in whole]
@@ -63,7 +85,18 @@ async def issue_many(
     for one in issued:
         audit.record(session, actor=actor, action="issued", noun="pass", object_id=one.id, event_id=event.id, now=now)
     await session.flush()
+    if tell:
+        await messages.tell_of_passes(session, passes=issued, now=now)
     return issued
+
+
+async def _require_classes(session: AsyncSession, event_id: UUID, wishes: list[Wish]) -> None:
+    """Raises Invalid for a class that the event doesn't have, or that is another category's."""
+    if any(wish.class_code for wish in wishes):
+        classes = {(one.code, one.category) for one in await badge_store.list_classes(session, event_id)}
+        for wish in wishes:
+            if wish.class_code and (wish.class_code, wish.category) not in classes:
+                raise Invalid.at("/class_code", "invalid", f"no class {wish.class_code} of {wish.category.value}")
 
 
 def _complete(wish: Wish, known: set[str], period: tuple[date, date] | None) -> Wish:
@@ -81,6 +114,10 @@ def _complete(wish: Wish, known: set[str], period: tuple[date, date] | None) -> 
         raise Invalid.at("/valid_until", "dates_reversed", "validity ends before it begins")
     if any(end_of(on) <= begins or start_of(on) >= ends for on in wish.valid_days or ()):
         raise Invalid.at("/valid_days", "invalid", "a day lies outside the validity")
+    if (wish.daily_from is None) != (wish.daily_to is None):
+        raise Invalid.at("/daily_to", "invalid", "hours need their beginning and their end")
+    if wish.daily_from is not None and wish.daily_to is not None and wish.daily_from >= wish.daily_to:
+        raise Invalid.at("/daily_to", "dates_reversed", "the hours end before they begin")
     return replace(wish, valid_from=begins, valid_until=ends, zones=tuple(sorted(set(wish.zones))))
 
 
@@ -97,14 +134,23 @@ def _sign(wish: Wish, event: Event, key: SigningKey, version: int, vault: Vault,
         event_id=event.id,
         serial=serial,
         application_id=wish.application_id,
+        version=wish.version,
+        replaces_id=wish.replaces_id,
         holder_name=wish.holder_name,
-        folded=fold(f"{wish.holder_name} {wish.organisation_name}"),
+        native_name=wish.native_name,
+        holder_email=wish.holder_email,
+        language=wish.language,
+        portrait_id=wish.portrait_id,
+        class_code=wish.class_code,
+        folded=fold(f"{wish.holder_name} {wish.native_name} {wish.organisation_name}"),
         organisation_name=wish.organisation_name,
         category=wish.category,
         zones=list(wish.zones),
         valid_from=wish.valid_from,
         valid_until=wish.valid_until,
         valid_days=None if wish.valid_days is None else list(wish.valid_days),
+        daily_from=wish.daily_from,
+        daily_to=wish.daily_to,
         heads=wish.heads,
         attention=wish.attention,
         state_at=now,
@@ -118,13 +164,21 @@ def _sign(wish: Wish, event: Event, key: SigningKey, version: int, vault: Vault,
 
 
 async def issue_direct(
-    session: AsyncSession, *, access: Access, event: Event, wish: Wish, vault: Vault, now: datetime
+    session: AsyncSession,
+    *,
+    access: Access,
+    event: Event,
+    wish: Wish,
+    vault: Vault,
+    now: datetime,
+    tell: bool = True,
 ) -> EntryPass:
     """A pass for a delegate, guest, visitor, group or member of staff; for the press only from an application."""
     access.require(Permission.PASSES_ISSUE, event.organisation_id)
     if wish.category is Category.PRESS and wish.application_id is None:
         raise Invalid.at("/category", "invalid", "a press pass comes from an application")
-    (issued,) = await issue_many(session, event=event, wishes=[wish], actor=audit.staff(access), vault=vault, now=now)
+    actor = audit.staff(access)
+    (issued,) = await issue_many(session, event=event, wishes=[wish], actor=actor, vault=vault, now=now, tell=tell)
     return issued
 
 
@@ -138,115 +192,6 @@ def wish_of(application: Application, journalist: Journalist, outlet: Outlet) ->
         category=Category.PRESS,
         zones=tuple(application.zones_granted),
         application_id=application.id,
+        holder_email=journalist.email,
+        language=journalist.language,
     )
-
-
-async def change_state(
-    session: AsyncSession,
-    *,
-    actor: audit.Actor,
-    entry_pass: EntryPass,
-    to_state: PassState,
-    ground: str,
-    authority: str,
-    now: datetime,
-) -> EntryPass:
-    """Suspends, resumes or revokes a locked pass, with its ground and authority.
-
-    The event's pass list gets a new version. Raises Conflict `illegal_move` where PASS_MOVES has no such step.
-    """
-    if to_state not in PASS_MOVES[entry_pass.state]:
-        raise Conflict("illegal_move", f"{entry_pass.state.value} → {to_state.value}")
-    entry_pass.list_version = await store.next_list_version(session, entry_pass.event_id, now)
-    before, entry_pass.state = entry_pass.state, to_state
-    active = to_state is PassState.ACTIVE
-    entry_pass.state_ground, entry_pass.state_authority = ("", "") if active else (ground, authority)
-    entry_pass.state_at = now
-    await session.flush()
-    audit.record(
-        session,
-        actor=actor,
-        action=to_state.value,
-        noun="pass",
-        object_id=entry_pass.id,
-        event_id=entry_pass.event_id,
-        now=now,
-        before=before.value,
-        list_version=entry_pass.list_version,
-    )
-    return entry_pass
-
-
-async def read_pass(session: AsyncSession, *, access: Access, pass_id: UUID, now: datetime) -> EntryPass:
-    """A pass with its code; whoever holds the code may enter, so that it was shown is kept in the audit."""
-    found, event = await store.get_pass(session, pass_id)
-    access.require(Permission.PASSES_READ, event.organisation_id)
-    actor = audit.staff(access)
-    audit.record(session, actor=actor, action="viewed", noun="pass", object_id=pass_id, event_id=event.id, now=now)
-    return found
-
-
-async def move_pass(
-    session: AsyncSession,
-    *,
-    access: Access,
-    pass_id: UUID,
-    to_state: PassState,
-    ground: str,
-    authority: str,
-    now: datetime,
-) -> EntryPass:
-    """`change_state` by a member of staff who may revoke passes in the organisation of the event."""
-    found, event = await store.lock_pass(session, pass_id)
-    access.require(Permission.PASSES_REVOKE, event.organisation_id)
-    return await change_state(
-        session,
-        actor=audit.staff(access),
-        entry_pass=found,
-        to_state=to_state,
-        ground=ground,
-        authority=authority,
-        now=now,
-    )
-
-
-async def replace_pass(
-    session: AsyncSession,
-    *,
-    access: Access,
-    pass_id: UUID,
-    ground: str,
-    authority: str,
-    vault: Vault,
-    now: datetime,
-) -> EntryPass:
-    """A new pass like this one; the old one becomes `replaced`, at the door too."""
-    seen, event = await store.get_pass(session, pass_id)
-    access.require(Permission.PASSES_REVOKE, event.organisation_id)
-    if seen.application_id is not None:
-        # A revocation of the application holds it too: it must not miss the pass that is being made here.
-        await accreditation_store.get_application(session, seen.application_id, lock=True)
-    entry_pass, _ = await store.lock_pass(session, pass_id)
-    await session.refresh(entry_pass)
-    await change_state(
-        session,
-        actor=audit.staff(access),
-        entry_pass=entry_pass,
-        to_state=PassState.REPLACED,
-        ground=ground,
-        authority=authority,
-        now=now,
-    )
-    wish = Wish(
-        holder_name=entry_pass.holder_name,
-        organisation_name=entry_pass.organisation_name,
-        category=entry_pass.category,
-        zones=tuple(entry_pass.zones),
-        valid_from=entry_pass.valid_from,
-        valid_until=entry_pass.valid_until,
-        valid_days=None if entry_pass.valid_days is None else tuple(entry_pass.valid_days),
-        heads=entry_pass.heads,
-        attention=entry_pass.attention,
-        application_id=entry_pass.application_id,
-    )
-    return await issue_direct(session, access=access, event=event, wish=wish, vault=vault, now=now)

@@ -1,0 +1,1 @@
+"""Groups of commands of `biendao`; cli.py puts them together."""

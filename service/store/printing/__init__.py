@@ -1,0 +1,1 @@
+"""What is printed: badges and receipts, set by Typst."""

@@ -1,0 +1,68 @@
+"""What a holder may do with a pass: open its page by a signed link, keep it in a calendar or a wallet."""
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.errors import NotFound
+from service.domain.events import Event, EventState
+from service.domain.faces import PassFace
+from service.domain.passes import EntryPass, PassState
+from service.store import passes as store
+from service.store.vault import Vault
+from service.usecases.badges.faces import faces_of
+
+_MARK = 16
+
+
+def link_of(pass_id: UUID, *, vault: Vault, base_url: str) -> str:
+    """The address of a pass's own page: whoever has it has the pass."""
+    return f"{base_url}/p/{token_of(pass_id, vault)}"
+
+
+def token_of(pass_id: UUID, vault: Vault) -> str:
+    """The pass's id with our mark, in base64url: 43 characters that nobody else can make."""
+    return base64.urlsafe_b64encode(pass_id.bytes + vault.mark(b"pass" + pass_id.bytes)).rstrip(b"=").decode()
+
+
+def _read_token(token: str, vault: Vault) -> UUID:
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (binascii.Error, ValueError):
+        raise NotFound("pass") from None
+    pass_id, mark = raw[:-_MARK], raw[-_MARK:]
+    if len(pass_id) != _MARK or not hmac.compare_digest(mark, vault.mark(b"pass" + pass_id)):
+        raise NotFound("pass")
+    return UUID(bytes=pass_id)
+
+
+@dataclass(frozen=True)
+class HolderPass:
+    """A pass as its holder sees it: its face, how it stands, and the link of the one that took its place."""
+
+    entry_pass: EntryPass
+    event: Event
+    face: PassFace
+    newer_token: str | None
+
+    @property
+    def usable(self) -> bool:
+        """Whether its code is worth showing: it may open a door, now or later."""
+        return self.entry_pass.state is PassState.ACTIVE and self.event.state is not EventState.CANCELLED
+
+
+async def open_own(session: AsyncSession, *, token: str, vault: Vault) -> HolderPass:
+    """The pass behind a link. Raises NotFound for a link that isn't ours."""
+    return await hold(session, pass_id=_read_token(token, vault), vault=vault)
+
+
+async def hold(session: AsyncSession, *, pass_id: UUID, vault: Vault) -> HolderPass:
+    """The pass as its holder sees it. Raises NotFound."""
+    entry_pass, event = await store.get_pass(session, pass_id)
+    (face,) = await faces_of(session, event_id=event.id, passes=[entry_pass])
+    newer = await store.find_newest_replacement(session, entry_pass.id)
+    return HolderPass(entry_pass, event, face, token_of(newer, vault) if newer else None)

@@ -1,0 +1,139 @@
+"""Telling holders by mail: the news is put in with the change itself and written when it is sent."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.domain.accounts import Access, Permission
+from service.domain.errors import Conflict, NotFound
+from service.domain.events import Event
+from service.domain.messages import MailKind, MailState, OutgoingMail
+from service.domain.passes import EntryPass
+from service.settings import Settings
+from service.store import events as event_store
+from service.store import messages as store
+from service.store import post
+from service.store.database import Database
+from service.usecases import audit
+
+
+def _mail(entry_pass: EntryPass, kind: MailKind, once: str, now: datetime) -> OutgoingMail:
+    return OutgoingMail(
+        once=once,
+        kind=kind,
+        object_id=entry_pass.id,
+        event_id=entry_pass.event_id,
+        language=entry_pass.language,
+        next_try_at=now,
+        created_at=now,
+    )
+
+
+async def tell_of_passes(session: AsyncSession, *, passes: list[EntryPass], now: datetime) -> None:
+    """Each new pass goes to its holder's address, if it is known: as a new one, or in the place of the one before."""
+    await store.add_mails(
+        session,
+        [
+            _mail(
+                one,
+                MailKind.PASS_REPLACED if one.replaces_id else MailKind.PASS_ISSUED,
+                f"pass:{one.id}:issued",
+                now,
+            )
+            for one in passes
+            if one.holder_email
+        ],
+    )
+
+
+async def tell_of_end(session: AsyncSession, *, entry_pass: EntryPass, now: datetime) -> None:
+    """The holder is told that the pass was revoked, why, and by whom."""
+    if entry_pass.holder_email:
+        once = f"pass:{entry_pass.id}:{entry_pass.state.value}:{entry_pass.list_version}"
+        await store.add_mails(session, [_mail(entry_pass, MailKind.PASS_ENDED, once, now)])
+
+
+async def tell_again(session: AsyncSession, *, entry_pass: EntryPass, request_id: UUID, now: datetime) -> None:
+    """The pass once more, because somebody asked for it with this request."""
+    once = f"pass:{entry_pass.id}:again:{request_id}"
+    await store.add_mails(session, [_mail(entry_pass, MailKind.PASS_ISSUED, once, now)])
+
+
+# The worker's side ----------------------------------------------------------------------------------------------
+
+_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
+"""How long to wait after each failed try; after the last one the mail has failed."""
+_GONE = timedelta(minutes=15)
+_OLD = timedelta(days=7)
+
+Compose = Callable[[AsyncSession, OutgoingMail], Awaitable[EmailMessage | None]]
+"""Writes a mail of what is true now; None when it has been overtaken."""
+
+
+async def send_one_mail(database: Database, *, compose: Compose, settings: Settings, now: datetime) -> bool:
+    """Sends the mail that is due next; False when there is none, or no mail server.
+
+    Never twice: that it is being sent is kept before it is handed in. Whether a mail was taken may stay unsure (the
+    connection or the worker broke at that moment); then it waits for a person.
+    """
+    if not settings.smtp_host:
+        return False
+    async with database.transaction() as session:
+        await store.mark_unsure(session, now - _GONE)
+        mail = await store.take_mail(session, now)
+        if mail is None:
+            return False
+        message = await compose(session, mail) if now - mail.created_at < _OLD else None
+        mail.attempts += 1
+        mail.state = MailState.DROPPED if message is None else MailState.SENDING
+        mail.next_try_at = now
+    if message is not None:
+        state, problem = await _hand_in(message, settings, mail.attempts)
+        async with database.transaction() as session:
+            await _note(session, mail.id, state, problem, now)
+    return True
+
+
+async def _hand_in(message: EmailMessage, settings: Settings, attempts: int) -> tuple[MailState, str]:
+    try:
+        await asyncio.to_thread(post.send, message, settings)
+    except post.NotTaken as problem:
+        last = problem.for_good or attempts > len(_WAITS)
+        return (MailState.FAILED if last else MailState.QUEUED), str(problem)
+    except post.Unsure as problem:
+        return MailState.UNSURE, str(problem)
+    return MailState.SENT, ""
+
+
+async def _note(session: AsyncSession, mail_id: UUID, state: MailState, problem: str, now: datetime) -> None:
+    mail = await store.lock_mail(session, mail_id)
+    if mail is None:
+        return
+    mail.state, mail.problem = state, problem
+    if state is MailState.SENT:
+        mail.sent_at = now
+    elif state is MailState.QUEUED:
+        mail.next_try_at = now + _WAITS[mail.attempts - 1]
+
+
+async def send_again(session: AsyncSession, *, access: Access, mail_id: UUID, now: datetime) -> OutgoingMail:
+    """A person decides that a mail which failed, or may have failed, is tried once more.
+
+    Raises Conflict `illegal_move` for one that waits, is under way, or was sent.
+    """
+    mail = await store.lock_mail(session, mail_id)
+    if mail is None or mail.event_id is None:
+        raise NotFound("mail")
+    event = await event_store.get(session, Event, mail.event_id, "event")
+    access.require(Permission.PASSES_ISSUE, event.organisation_id)
+    if mail.state not in (MailState.FAILED, MailState.UNSURE):
+        raise Conflict("illegal_move", f"{mail.state.value} → queued")
+    mail.state, mail.attempts, mail.next_try_at = MailState.QUEUED, 0, now
+    await session.flush()
+    actor = audit.staff(access)
+    audit.record(session, actor=actor, action="sent_again", noun="mail", object_id=mail.id, event_id=event.id, now=now)
+    return mail
