@@ -22,7 +22,7 @@ test: python ## run all tests in parallel, on the embedded PostgreSQL and a real
 	@$(PYTHON) tools/prepare.py test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not bench"
 
-bench: python ## measure the door's admission path beside pgbench
+bench: python ## measure the door beside pgbench, and badges
 	@$(PYTHON) tools/prepare.py test
 	@$(BIN)/python -m pytest tests/bench -m bench -n 0 -s -q
 

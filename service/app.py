@@ -10,12 +10,14 @@ from service.store.database import Database
 from service.store.logs import configure_logs
 from service.store.vault import Vault
 from service.usecases.batching import Admission
-from service.web import operations, problems
+from service.web import clock, operations, problems
 from service.web.api import routers as api_routers
 from service.web.console import routers as console_routers
 from service.web.door import models as door_models
 from service.web.door import routers as door_routers
 from service.web.frame import Frame
+from service.web.holder import routers as holder_routers
+from service.web.holder.wallets import Wallets
 from service.web.openapi import DESCRIPTION, TAGS, describe
 from service.web.pages import Pages
 from service.web.press import routers as press_routers
@@ -51,6 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.vault = Vault(settings.secret_key)
     app.state.pages = Pages(version=VERSION)
+    app.state.wallets = Wallets.read(settings, now=clock.now())
     app.add_middleware(
         Frame,
         body_limit=settings.body_limit,
@@ -60,7 +63,8 @@ def create_app(settings: Settings) -> FastAPI:
     problems.register(app)
     operations.register(app)
     # Routes are tried in this order: the door has no time to lose.
-    for router in (*door_routers, *api_routers, *press_routers, *console_routers, *public_routers):
+    audiences = (door_routers, api_routers, press_routers, console_routers, holder_routers, public_routers)
+    for router in (router for routers in audiences for router in routers):
         app.include_router(router)
     describe(app, models=door_models)
     return app

@@ -195,5 +195,15 @@ async def issue_pass(client: httpx.AsyncClient, headers: Headers, event_id: str,
     return await post(client, f"/events/{event_id}/passes", body | facts, headers)
 
 
+async def hand_over(client: httpx.AsyncClient, headers: Headers, event_id: str) -> JSON:
+    """A badge that was printed and given to its holder: the handover, with the `pass_id`."""
+    one = await issue_pass(client, headers, event_id, holder_email="hai.yen@example.vn")
+    printed = await client.get(f"/api/v1/passes/{one['id']}/badge.pdf", headers=headers)
+    assert printed.is_success, printed.text
+    body = {"pass_ids": [one["id"]], "to_name": one["holder_name"]}
+    given = await post(client, f"/events/{event_id}/handovers", body, headers)
+    return {**given, "pass_id": one["id"]}
+
+
 def _id(organisation: Organisation | JSON) -> str:
     return str(organisation.id if isinstance(organisation, Organisation) else UUID(organisation["id"]))

@@ -95,6 +95,8 @@ def upgrade() -> None:
         sa.CheckConstraint("size > 0", name=op.f("ck_stored_file_size")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
     )
+    # What is sealed can't be made smaller: trying to would cost more than the sealing.
+    op.execute("ALTER TABLE stored_file ALTER COLUMN sealed SET STORAGE EXTERNAL")
     op.create_table(
         "badge_design",
         sa.Column("event_id", sa.Uuid(), nullable=False),

@@ -175,6 +175,7 @@ async def _todays_wards(stage: Stage, *tours: Event) -> None:
             actor=audit.staff(stage.access()),
             vault=stage.vault,
             now=stage.at(stage.day(-45), 9),
+            tell=False,
         )
         await _visit(stage, stops[tour.id], holders)
         stage.step(tour.title_vi)

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from service.demo import doors, names
+from service.demo import badges, doors, names
 from service.demo.stage import Stage
 from service.domain.accounts import Role
 from service.domain.accreditation import ApplicationState, Journalist, MediaRole, OutletKind
@@ -29,7 +29,7 @@ _STATES: tuple[tuple[ApplicationState, int], ...] = (
     (_S.REVOKED, 6),
 )
 APPLICATIONS = sum(count for _, count in _STATES)
-STEPS = APPLICATIONS + 4
+STEPS = APPLICATIONS + 4 + badges.STEPS
 _REASONS = {
     _S.APPROVED_WITH_CONDITIONS: "Tác nghiệp tại khu C có cán bộ đi cùng.",
     _S.NEEDS_INFORMATION: "Đề nghị bổ sung giấy giới thiệu có chữ ký của lãnh đạo cơ quan báo chí.",
@@ -45,6 +45,8 @@ async def play(stage: Stage) -> None:
     stage.step(summit.title_vi)
     await _press(stage, summit)
     await _delegates(stage, summit)
+    await badges.dress(stage, summit)
+    await badges.issue_further(stage, summit, [device for _, device in days])
     await _at_the_gates(stage, summit, days)
     await _seminar(stage)
     await _draft(stage)
@@ -180,6 +182,7 @@ async def _decide(stage: Stage, application_id: UUID, state: ApplicationState, z
             reason=_REASONS.get(to_state, ""),
             zones=zones,
             now=at,
+            tell=False,
         )
         if to_state in (_S.APPROVED, _S.APPROVED_WITH_CONDITIONS):
             await accreditation.issue_pass(
@@ -200,7 +203,9 @@ async def _delegates(stage: Stage, event: Event) -> None:
     ]
     actor = audit.staff(stage.access())
     at = stage.at(stage.day(-3), 10)
-    issued = await passes.issue_many(stage.session, event=event, wishes=wishes, actor=actor, vault=stage.vault, now=at)
+    issued = await passes.issue_many(
+        stage.session, event=event, wishes=wishes, actor=actor, vault=stage.vault, now=at, tell=False
+    )
     await passes.change_state(
         stage.session,
         actor=actor,
@@ -260,7 +265,7 @@ async def _seminar(stage: Stage) -> None:
     wishes = [Wish(names.person(stage.random), "", Category.DELEGATE, ("A",)) for _ in range(70)]
     actor = audit.staff(stage.access())
     holders = await passes.issue_many(
-        stage.session, event=event, wishes=wishes, actor=actor, vault=stage.vault, now=opened
+        stage.session, event=event, wishes=wishes, actor=actor, vault=stage.vault, now=opened, tell=False
     )
     sitting, device = sittings[0]
     await doors.scan_day(stage, device, sitting.opens_on, holders[:55])

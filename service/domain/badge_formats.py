@@ -4,8 +4,8 @@ from enum import StrEnum
 
 
 class BadgeFormat(StrEnum):
-    """`cr80`: a card of ISO/IEC 7810 ID-1 size; `a6`: 105 × 148 mm with a lanyard slot; `wristband`: 25 × 250 mm;
-    `sheet_…`: as many of them as fit on A4, with crop marks."""
+    """`cr80`: a card of ISO/IEC 7810 ID-1 size, standing, 53.98 × 85.6 mm; `a6`: 105 × 148 mm with a lanyard slot;
+    `wristband`: 25 × 250 mm, lying; `sheet_…`: as many of them as fit on A4, with crop marks: ten cards, four A6."""
 
     CR80 = "cr80"
     A6 = "a6"

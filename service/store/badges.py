@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -44,6 +44,16 @@ async def count_class_uses(session: AsyncSession, event_id: UUID, code: str) -> 
     """How many passes of the event name the class."""
     statement = select(func.count()).where(col(EntryPass.event_id) == event_id, col(EntryPass.class_code) == code)
     return int(await session.scalar(statement) or 0)
+
+
+async def count_classes(session: AsyncSession, event_id: UUID) -> dict[str, int]:
+    """How many passes of the event name each class."""
+    statement: Any = (
+        select(col(EntryPass.class_code), func.count())
+        .where(col(EntryPass.event_id) == event_id, col(EntryPass.class_code) != "")
+        .group_by(col(EntryPass.class_code))
+    )
+    return {row[0]: row[1] for row in await session.execute(statement)}
 
 
 async def find_design(session: AsyncSession, event_id: UUID) -> BadgeDesign | None:
@@ -103,6 +113,22 @@ async def list_places(session: AsyncSession, event_id: UUID) -> list[tuple[Occur
 # Print jobs ---------------------------------------------------------------------------------------------------
 
 
+def _printable(event_id: UUID, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(EntryPass.event_id) == event_id,
+        col(EntryPass.state) == PassState.ACTIVE,
+        col(EntryPass.badge) == BadgeState.NONE,
+        col(EntryPass.valid_until) > now,
+    )
+
+
+async def count_printable(session: AsyncSession, event_id: UUID, now: datetime) -> dict[Category, int]:
+    """How many passes of each category may be printed for the first time."""
+    statement: Any = select(col(EntryPass.category), func.count()).where(_printable(event_id, now))
+    rows = await session.execute(statement.group_by(col(EntryPass.category)).order_by(col(EntryPass.category)))
+    return {row[0]: row[1] for row in rows}
+
+
 async def list_printable(
     session: AsyncSession,
     *,
@@ -115,12 +141,7 @@ async def list_printable(
 
     By outlet and name, so that badges come out in the order in which they are handed over.
     """
-    statement = select(col(EntryPass.id), col(EntryPass.portrait_id)).where(
-        col(EntryPass.event_id) == event_id,
-        col(EntryPass.state) == PassState.ACTIVE,
-        col(EntryPass.badge) == BadgeState.NONE,
-        col(EntryPass.valid_until) > now,
-    )
+    statement = select(col(EntryPass.id), col(EntryPass.portrait_id)).where(_printable(event_id, now))
     if pass_ids is not None:
         statement = statement.where(col(EntryPass.id).in_(pass_ids))
     if category is not None:

@@ -1,9 +1,9 @@
-"""The file of one event and of one pass, as pages show them: a fixed number of queries whatever they hold."""
+"""The file of one event, as pages show it: a fixed number of queries whatever it holds."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Row, Select, cast, func, literal, or_, select, tuple_
+from sqlalchemy import Date, Row, Select, cast, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,12 +11,10 @@ from service.domain.accounts import Staff
 from service.domain.accreditation import Application, ApplicationState
 from service.domain.attendance import Presence
 from service.domain.audit import AuditEntry
-from service.domain.codes import read_human_code
-from service.domain.door import Device, DeviceGate, Scan, ScanAmendment, Tally
+from service.domain.door import Device, DeviceGate, Scan, Tally
 from service.domain.events import Gate, Occurrence, Zone
 from service.domain.localtime import CITY_ZONE
-from service.domain.passes import Category, EntryPass
-from service.domain.texts import like
+from service.domain.passes import Category
 
 Rows = list[Row[*tuple[Any, ...]]]
 Anything = Select[*tuple[Any, ...]]
@@ -116,77 +114,6 @@ async def list_history(session: AsyncSession, event_id: UUID, *, quiet: tuple[st
         )
         .group_by(on, col(AuditEntry.noun), col(AuditEntry.action), col(Staff.id), col(Staff.name))
         .order_by(func.max(col(AuditEntry.at)).desc())
-        .limit(limit)
-    )
-    return list(await session.execute(statement))
-
-
-# Passes ------------------------------------------------------------------------------------------------------
-
-
-def _found(event_id: UUID, q: str) -> ColumnElement[bool]:
-    here: ColumnElement[bool] = col(EntryPass.event_id) == event_id
-    if not q:
-        return here
-    exact = read_human_code(q) or q
-    return here & or_(
-        col(EntryPass.folded).like(like(q)), col(EntryPass.human_code) == exact, col(EntryPass.serial) == exact
-    )
-
-
-async def count_passes(session: AsyncSession, event_id: UUID) -> int:
-    return int(await session.scalar(select(func.count()).where(col(EntryPass.event_id) == event_id)) or 0)
-
-
-async def list_passes(
-    session: AsyncSession, event_id: UUID, *, q: str, edge: tuple[str, UUID] | None, upwards: bool, limit: int
-) -> list[EntryPass]:
-    """Passes by the holder's folded name, after `edge` (or before it, nearest first, when `upwards`)."""
-    place = tuple_(col(EntryPass.folded), col(EntryPass.id))
-    statement = select(EntryPass).where(_found(event_id, q)).limit(limit)
-    if upwards:
-        statement = statement.order_by(col(EntryPass.folded).desc(), col(EntryPass.id).desc())
-    else:
-        statement = statement.order_by(col(EntryPass.folded), col(EntryPass.id))
-    if edge is not None:
-        there = tuple_(literal(edge[0]), literal(edge[1]))
-        statement = statement.where(place < there if upwards else place > there)
-    return list(await session.scalars(statement))
-
-
-async def list_pass_scans(session: AsyncSession, pass_id: UUID, *, limit: int) -> Rows:
-    """(Scan, gate_name, device_name, amendments) of a pass, the latest first; amendments by their kind."""
-    amendments = (
-        select(func.array_agg(col(ScanAmendment.kind)))
-        .where(col(ScanAmendment.scan_id) == col(Scan.id))
-        .correlate(Scan)
-        .scalar_subquery()
-    )
-    statement: Anything = (
-        select(
-            Scan,
-            col(Gate.name).label("gate_name"),
-            col(Device.name).label("device_name"),
-            amendments.label("amendments"),
-        )
-        .join(Device, col(Device.id) == col(Scan.device_id))
-        .outerjoin(Gate, col(Gate.id) == col(Scan.gate_id))
-        .where(col(Scan.pass_id) == pass_id)
-        .order_by(col(Scan.received_at).desc(), col(Scan.id).desc())
-        .limit(limit)
-    )
-    return list(await session.execute(statement))
-
-
-async def list_pass_changes(session: AsyncSession, pass_id: UUID, *, quiet: tuple[str, ...], limit: int) -> Rows:
-    """(at, action, staff_name) of the record of one pass, the latest first."""
-    statement: Anything = (
-        select(col(AuditEntry.at), col(AuditEntry.action), col(Staff.name).label("staff_name"))
-        .outerjoin(Staff, col(Staff.id) == col(AuditEntry.actor_id))
-        .where(
-            col(AuditEntry.noun) == "pass", col(AuditEntry.object_id) == pass_id, col(AuditEntry.action).not_in(quiet)
-        )
-        .order_by(col(AuditEntry.id).desc())
         .limit(limit)
     )
     return list(await session.execute(statement))

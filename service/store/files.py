@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.errors import NotFound
@@ -35,6 +37,21 @@ async def open_file(session: AsyncSession, file_id: UUID, purpose: FilePurpose, 
     if found is None or found.purpose is not purpose:
         raise NotFound(purpose.value)
     return await asyncio.to_thread(vault.open, found.sealed, purpose=_purpose(purpose, file_id))
+
+
+async def open_files(
+    session: AsyncSession, file_ids: list[UUID], purpose: FilePurpose, vault: Vault
+) -> dict[UUID, bytes]:
+    """The contents of many files of one purpose, with one query."""
+    statement = select(col(StoredFile.id), col(StoredFile.sealed)).where(
+        col(StoredFile.id).in_(file_ids), col(StoredFile.purpose) == purpose
+    )
+    sealed = {row[0]: row[1] for row in await session.execute(statement)}
+
+    def open_all() -> dict[UUID, bytes]:
+        return {file_id: vault.open(one, purpose=_purpose(purpose, file_id)) for file_id, one in sealed.items()}
+
+    return await asyncio.to_thread(open_all)
 
 
 async def remove_file(session: AsyncSession, file_id: UUID) -> None:

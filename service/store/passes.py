@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -75,15 +75,23 @@ async def find_newest_replacement(session: AsyncSession, pass_id: UUID) -> UUID 
     return await session.scalar(select(chain.c.id).order_by(chain.c.step.desc()).limit(1))
 
 
-async def list_granted(session: AsyncSession, event_id: UUID) -> list[UUID]:
-    """The granted applications of an event that have no living pass, the oldest first."""
+def _awaits_pass(event_id: UUID) -> ColumnElement[bool]:
     living = select(col(EntryPass.id)).where(
         col(EntryPass.application_id) == col(Application.id), col(EntryPass.state).in_(LIVING)
     )
-    statement = select(col(Application.id)).where(
-        col(Application.event_id) == event_id, col(Application.state).in_(GRANTED), ~living.exists()
-    )
+    return and_(col(Application.event_id) == event_id, col(Application.state).in_(GRANTED), ~living.exists())
+
+
+async def list_granted(session: AsyncSession, event_id: UUID) -> list[UUID]:
+    """The granted applications of an event that have no living pass, the oldest first."""
+    statement = select(col(Application.id)).where(_awaits_pass(event_id))
     return list(await session.scalars(statement.order_by(col(Application.id))))
+
+
+async def count_granted(session: AsyncSession, event_id: UUID) -> int:
+    """How many granted applications of an event have no living pass."""
+    statement = select(func.count()).select_from(Application).where(_awaits_pass(event_id))
+    return int(await session.scalar(statement) or 0)
 
 
 async def list_passes(
@@ -191,13 +199,13 @@ async def lock_living_passes(session: AsyncSession, key_id: UUID) -> list[EntryP
     return list(await session.scalars(statement.order_by(col(EntryPass.id)).with_for_update()))
 
 
-async def list_orphans(session: AsyncSession, key_id: UUID, struck_at: datetime) -> list[EntryPass]:
+async def list_orphans(session: AsyncSession, key_id: UUID, struck_version: int) -> list[EntryPass]:
     """The passes that a struck key ended and that no newer one has replaced, locked."""
     newer = aliased(EntryPass)
     statement = select(EntryPass).where(
         col(EntryPass.key_id) == key_id,
         col(EntryPass.state) == PassState.REVOKED,
-        col(EntryPass.state_at) == struck_at,
+        col(EntryPass.list_version) == struck_version,
         ~select(col(newer.id)).where(col(newer.replaces_id) == col(EntryPass.id)).exists(),
     )
     return list(await session.scalars(statement.order_by(col(EntryPass.id)).with_for_update()))

@@ -9,16 +9,20 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access, Permission
+from service.domain.base import new_id
 from service.domain.errors import Conflict, NotFound
 from service.domain.events import Event
 from service.domain.messages import MailKind, MailState, OutgoingMail
-from service.domain.passes import EntryPass
+from service.domain.passes import EntryPass, PassState
 from service.settings import Settings
 from service.store import events as event_store
 from service.store import messages as store
+from service.store import passes as pass_store
 from service.store import post
 from service.store.database import Database
 from service.usecases import audit
+
+_MOST_MAILS = 50
 
 
 def _mail(entry_pass: EntryPass, kind: MailKind, once: str, now: datetime) -> OutgoingMail:
@@ -57,10 +61,28 @@ async def tell_of_end(session: AsyncSession, *, entry_pass: EntryPass, now: date
         await store.add_mails(session, [_mail(entry_pass, MailKind.PASS_ENDED, once, now)])
 
 
-async def tell_again(session: AsyncSession, *, entry_pass: EntryPass, request_id: UUID, now: datetime) -> None:
-    """The pass once more, because somebody asked for it with this request."""
-    once = f"pass:{entry_pass.id}:again:{request_id}"
-    await store.add_mails(session, [_mail(entry_pass, MailKind.PASS_ISSUED, once, now)])
+async def tell_again(session: AsyncSession, *, access: Access, pass_id: UUID, now: datetime) -> OutgoingMail:
+    """The pass once more to its holder, because a member of staff asks for it.
+
+    Raises Conflict `illegal_move` without an address, or for a pass that is over.
+    """
+    found, event = await pass_store.get_pass(session, pass_id)
+    access.require(Permission.PASSES_ISSUE, event.organisation_id)
+    if not found.holder_email or found.state is not PassState.ACTIVE:
+        raise Conflict("illegal_move", "no address" if not found.holder_email else found.state.value)
+    mail = _mail(found, MailKind.PASS_ISSUED, f"pass:{found.id}:again:{new_id()}", now)
+    session.add(mail)
+    await session.flush()
+    actor = audit.staff(access)
+    audit.record(session, actor=actor, action="mailed", noun="pass", object_id=found.id, event_id=event.id, now=now)
+    return mail
+
+
+async def mails_of(session: AsyncSession, *, access: Access, pass_id: UUID) -> list[OutgoingMail]:
+    """The mails about a pass, the newest first."""
+    _, event = await pass_store.get_pass(session, pass_id)
+    access.require(Permission.PASSES_READ, event.organisation_id)
+    return await store.list_mails(session, object_id=pass_id, limit=_MOST_MAILS)
 
 
 # The worker's side ----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -115,6 +116,14 @@ async def fetch_list(
     return told, signed
 
 
+class Standing(StrEnum):
+    """How the list of a device compares with the one in force; `none`: it never fetched one."""
+
+    CURRENT = "current"
+    OLDER = "older"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class Held:
     """The list that one device held at a moment; version None: it had none."""
@@ -133,6 +142,12 @@ class Knowledge:
     version: int
     issued_at: datetime | None
     devices: tuple[Held, ...]
+
+    def standing_of(self, held: Held) -> Standing:
+        """How a device's list compares with the one in force."""
+        if held.version is None:
+            return Standing.NONE
+        return Standing.OLDER if held.version < self.version else Standing.CURRENT
 
 
 async def known_at(session: AsyncSession, *, access: Access, event_id: UUID, at: datetime) -> Knowledge:

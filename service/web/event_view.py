@@ -43,6 +43,7 @@ class PassRow:
     zones: tuple[str, ...]
     human_code: str
     state: str
+    badge: str
     valid_until: datetime
     qr_href: str
 

@@ -25,6 +25,9 @@ _CONTENT = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+CAMERA_CONTENT = f"{_CONTENT}; script-src 'self' 'wasm-unsafe-eval'"
+"""The policy of pages that read QR codes with the camera. Many browsers have no reader of their own, and ours is
+WebAssembly, which a page may compile only when its policy says so; scripts made of text stay forbidden."""
 _SAFETY = (
     # Answers may hold personal data: what may be kept says so itself.
     (b"cache-control", b"no-store"),

@@ -104,8 +104,15 @@ class Pages:
 
     def asset(self, source: str) -> str:
         """The address of the file that Vite built from `source`, such as `scripts/main.ts`."""
+        return f"{self._static_url}/{self._built(source)}"
+
+    def file(self, source: str) -> Path:
+        """The same file in the file system, for what has to stand at an address of its own."""
+        return self._static_dir / self._built(source)
+
+    def _built(self, source: str) -> str:
         try:
-            return f"{self._static_url}/{self._manifest[source]['file']}"
+            return str(self._manifest[source]["file"])
         except KeyError:
             raise RuntimeError(f"the built front end has no {source!r}: build it again") from None
 

@@ -1,7 +1,6 @@
 """QR codes are read back by a reader that isn't ours, from the picture and from the drawing."""
 
 import io
-import math
 import re
 import secrets
 from random import Random
@@ -9,8 +8,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-import zxingcpp
-from PIL import Image, ImageDraw, ImageFilter
+import qrcode
+from PIL import Image
+from qrcode.util import MODE_8BIT_BYTE, QRData
 
 from service.domain.accounts import Organisation, Role
 from service.domain.events import Event
@@ -23,13 +23,9 @@ from service.usecases import audit, passes
 from service.usecases.passes import Wish
 from tests import factories
 from tests.conftest import NOW, SECRET, SignInAs
+from tests.store.degrading import photographed, read
 
 LONGEST = "".join(secrets.choice("ABCDEFGHabcdefgh0123-_") for _ in range(213))
-
-
-def read(image: Image.Image) -> zxingcpp.Barcode:
-    (found,) = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
-    return found
 
 
 def rasterised(drawing: str, scale: int = 4) -> Image.Image:
@@ -61,6 +57,18 @@ def test_the_longest_code_needs_version_10_and_no_more() -> None:
         qr.svg(LONGEST + "A")
 
 
+def test_every_module_is_where_the_library_puts_it() -> None:
+    """Codes are put together from what `qrcode` draws once for each version: of every length, they are its own."""
+    for length in range(1, 214):
+        code = LONGEST[:length]
+        drawing = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=qr.QUIET_ZONE, mask_pattern=3)
+        drawing.add_data(QRData(code.encode(), mode=MODE_8BIT_BYTE))
+        drawing.make(fit=True)
+        wanted = [[255 * (not dark) for dark in row] for row in drawing.get_matrix()]
+        image = Image.open(io.BytesIO(qr.png(code, size=1))).convert("L")
+        assert list(image.tobytes()) == [value for row in wanted for value in row]
+
+
 @pytest.mark.parametrize("size", [60, 200, 601, 1200])
 def test_a_picture_has_whole_pixels_and_a_quiet_zone(size: int) -> None:
     image = Image.open(io.BytesIO(qr.png(LONGEST, size=size))).convert("L")
@@ -78,24 +86,6 @@ def test_a_small_print_is_read() -> None:
     """3 cm at 300 dpi is 354 pixels."""
     image = Image.open(io.BytesIO(qr.png(LONGEST, size=354)))
     assert read(image.rotate(7, expand=True, fillcolor=1)).text == LONGEST
-
-
-def photographed(image: Image.Image, chance: Random) -> Image.Image:
-    """The code as a camera sees it on a badge: turned, with a fifth of it in glare, out of focus, and noisy.
-
-    The glare is a disc of 20 % of the code's area, anywhere on it, that takes 70 % of the contrast.
-    """
-    code = image.convert("L")
-    page = Image.new("L", (code.width + 80, code.height + 80), 255)
-    page.paste(code, (40, 40))
-    page = page.rotate(chance.uniform(-30, 30), Image.Resampling.BICUBIC, expand=True, fillcolor=255)
-    radius = math.sqrt(0.2 * code.width * code.height / math.pi)
-    x, y = (side / 2 + chance.uniform(-0.25, 0.25) * code.width for side in page.size)
-    glare = Image.new("L", page.size, 0)
-    ImageDraw.Draw(glare).ellipse((x - radius, y - radius, x + radius, y + radius), fill=round(0.7 * 255))
-    page.paste(255, (0, 0), glare.filter(ImageFilter.GaussianBlur(radius / 6)))
-    noise = Image.frombytes("L", page.size, chance.randbytes(page.width * page.height))
-    return Image.blend(page.filter(ImageFilter.GaussianBlur(1)), noise, 0.1)
 
 
 async def test_two_hundred_passes_are_read_from_paper_and_screen(

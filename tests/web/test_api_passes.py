@@ -132,6 +132,14 @@ async def test_the_pass_of_an_application_is_issued_once(
         "human_code": issued["human_code"],
         "issued_at": "2026-11-23T02:00:00Z",
         "code": issued["code"],
+        "version": 1,
+        "replaces_id": None,
+        "native_name": "",
+        "class_code": "",
+        "daily_from": None,
+        "daily_to": None,
+        "badge": "none",
+        "link": issued["link"],
     }
     async with database.session() as session:
         assert await session.scalar(select(func.count()).select_from(EntryPass)) == 1
@@ -222,7 +230,7 @@ async def test_zones_that_no_badge_can_show_are_refused(
     answer = await client.post(f"/api/v1/events/{stage.event_id}/passes", json=body, headers=admin)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/zones")
     assert "fewer or shorter zone codes" in answer.json()["detail"]
-    assert len(await factories.issue_pass(client, admin, stage.event_id, *codes[:3])) == 21
+    assert (await factories.issue_pass(client, admin, stage.event_id, *codes[:3]))["zones"] == codes[:3]
 
 
 async def test_an_event_without_a_showing_has_no_passes(
@@ -296,7 +304,7 @@ async def test_the_list_is_narrowed_and_turned_page_by_page(
 
 async def test_a_pass_is_suspended_resumed_and_revoked(client: httpx.AsyncClient, admin: Headers, stage: Stage) -> None:
     one = await factories.issue_pass(client, admin, stage.event_id)
-    row = {name: value for name, value in one.items() if name != "code"}
+    row = {name: value for name, value in one.items() if name not in ("code", "link")}
     ended = {"state_ground": "Thẻ bị báo mất", "state_authority": "Ban tổ chức"}
     early = await change(client, admin, one, "resume")
     assert (early.status_code, early.json()["code"]) == (409, "illegal_move")
@@ -339,7 +347,8 @@ async def test_a_replaced_pass_has_one_heir(client: httpx.AsyncClient, admin: He
     answers = await asyncio.gather(*(change(client, admin, old, "replace") for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     (new,) = (answer.json() for answer in answers if answer.status_code == 201)
-    own = ("id", "serial", "code", "human_code", "list_version")
+    own = ("id", "serial", "code", "human_code", "list_version", "version", "replaces_id", "link")
+    assert (new["version"], new["replaces_id"]) == (2, old["id"])
     assert {name: new[name] for name in new if name not in own} == {name: old[name] for name in old if name not in own}
     assert all(new[name] != old[name] for name in own)
     seen = (await client.get(f"/api/v1/passes/{old['id']}", headers=admin)).json()
@@ -413,18 +422,26 @@ async def test_striking_says_the_number_first(client: httpx.AsyncClient, admin: 
     done = await client.post(path, json={"reason": "Khóa bị lộ", "confirm": True}, headers=admin)
     struck = key | {"state": "struck", "struck_at": "2026-11-23T02:00:00Z"}
     assert (done.status_code, done.json()) == (200, {"key": struck, "passes": 2, "struck": True})
-    assert await keys_of(client, admin, stage) == [struck]
-    assert await published(client) == {}
+    (_, successor) = await keys_of(client, admin, stage)
+    assert await keys_of(client, admin, stage) == [struck, successor]
+    assert set(await published(client)) == {successor["kid"]}
+    ended = (await client.get(f"/api/v1/passes/{living['id']}", headers=admin)).json()
+    assert (ended["state"], ended["state_ground"], ended["list_version"]) == ("revoked", "Khóa bị lộ", 6)
     again = await client.post(path, json={"reason": "Khóa bị lộ", "confirm": True}, headers=admin)
     assert (again.status_code, again.json()["code"]) == (409, "illegal_move")
     unknown = await client.post(f"/api/v1/keys/{SOMEWHERE}/strike", json={"reason": "Khóa"}, headers=admin)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
-    # A new key signs, and who had a living pass gets a new one by replacement.
-    heir = (await change(client, admin, living, "replace")).json()
-    (_, after) = await keys_of(client, admin, stage)
-    assert (after["state"], signing.kid_of(heir["code"])) == ("active", after["kid"])
+    # A new key signs, and all who had a living pass get a new one in one step.
+    assert await factories.post(client, f"/keys/{key['id']}/reissue", {}, admin) == {"issued": 2}
+    assert await factories.post(client, f"/keys/{key['id']}/reissue", {}, admin) == {"issued": 0}
+    rows = (await client.get("/api/v1/passes", params={"event_id": stage.event_id}, headers=admin)).json()["items"]
+    (heir,) = [row for row in rows if row["replaces_id"] == living["id"]]
+    heir = (await client.get(f"/api/v1/passes/{heir['id']}", headers=admin)).json()
+    assert (successor["state"], signing.kid_of(heir["code"])) == ("active", successor["kid"])
     assert await serial_of(client, heir["code"]) == heir["serial"]
-    assert heir["list_version"] == 8
+    assert heir["list_version"] == 7
+    early = await client.post(f"/api/v1/keys/{successor['id']}/reissue", headers=admin)
+    assert (early.status_code, early.json()["code"]) == (409, "illegal_move")
 
 
 async def test_a_key_is_not_struck_under_passes_that_are_being_signed(
@@ -443,11 +460,13 @@ async def test_a_key_is_not_struck_under_passes_that_are_being_signed(
 async def test_published_keys_are_public_and_can_be_kept(
     client: httpx.AsyncClient, admin: Headers, stage: Stage
 ) -> None:
-    empty = await client.get("/.well-known/jwks.json")
-    assert (empty.status_code, empty.json()) == (200, {"keys": []})
-    await factories.issue_pass(client, admin, stage.event_id)
+    # The event is open, so its key is there before the first pass.
+    one_key = await client.get("/.well-known/jwks.json")
+    assert len(one_key.json()["keys"]) == 1
+    rotated = await factories.post(client, f"/events/{stage.event_id}/keys/rotate", {}, admin)
     answer = await client.get("/.well-known/jwks.json")
-    (key,) = answer.json()["keys"]
+    assert [one["kid"] for one in answer.json()["keys"]] == [one_key.json()["keys"][0]["kid"], rotated["kid"]]
+    key = answer.json()["keys"][1]
     assert set(key) == {"kty", "crv", "x", "y", "kid", "use", "alg"}
     assert (key["kty"], key["crv"], key["use"], key["alg"]) == ("EC", "P-256", "sig", "ES256")
     assert answer.headers["content-type"] == "application/json"
@@ -456,11 +475,11 @@ async def test_published_keys_are_public_and_can_be_kept(
     for sent in (tag, f"W/{tag}", f'"other", {tag}'):
         kept = await client.get("/.well-known/jwks.json", headers={"If-None-Match": sent})
         assert (kept.status_code, kept.content, kept.headers["etag"]) == (304, b"", tag)
-    for sent in (empty.headers["etag"], '"other"', ""):
+    for sent in (one_key.headers["etag"], '"other"', ""):
         assert (await client.get("/.well-known/jwks.json", headers={"If-None-Match": sent})).status_code == 200
     await factories.post(client, f"/events/{stage.event_id}/keys/rotate", {}, admin)
     changed = await client.get("/.well-known/jwks.json", headers={"If-None-Match": tag})
-    assert (changed.status_code, len(changed.json()["keys"])) == (200, 2)
+    assert (changed.status_code, len(changed.json()["keys"])) == (200, 3)
 
 
 async def test_a_code_that_somebody_else_signed_proves_nothing(

@@ -23,6 +23,9 @@ SERVICE = WEB.parent
 SOURCES = (
     "scripts/main.ts",
     "scripts/docs.ts",
+    "scripts/holder.ts",
+    "scripts/check.ts",
+    "scripts/sign.ts",
     "styles/main.css",
     "styles/docs.css",
     "images/mark.svg",

@@ -10,6 +10,7 @@ from service.store.database import Database
 from service.usecases import accounts, audit
 from service.web.console import routers as console_routers
 from service.web.door import routers as door_routers
+from service.web.holder import routers as holder_routers
 from service.web.press import routers as press_routers
 from tests import factories
 from tests.conftest import NOW, PASSWORD, SignInAs
@@ -23,13 +24,26 @@ PUBLIC = {
     "GET /healthz",
     "GET /metrics",
     "GET /readyz",
+    "POST /api/v1/check",
     "POST /api/v1/door/devices",
     "POST /api/v1/press/register",
     "POST /api/v1/press/token",
     "POST /api/v1/token",
 }
 """All that anybody may ask for; whoever opens another operation to everybody says so here."""
-OPEN_PAGES = {"GET /console/sign-in", "POST /console/sign-in"}
+OPEN_PAGES = {
+    "GET /console/sign-in",
+    "POST /console/sign-in",
+    "GET /check",
+    "POST /check",
+    "GET /p/keeper.js",
+    "GET /p/{token}",
+    "GET /p/{token}/apple.pkpass",
+    "GET /p/{token}/days.ics",
+    "GET /p/{token}/google",
+    "GET /p/{token}/qr.png",
+}
+"""Pages that ask for no sign-in. A pass's own address is the key to it."""
 OF_THE_WHOLE_CITY = {
     "places:read",
     "places:write",
@@ -103,7 +117,7 @@ async def test_another_organisations_things_are_closed_to_every_role(
         if one.permission in OF_THE_WHOLE_CITY or not (ids.keys() & one.named("path") or one.example()):
             continue
         body = belonging_to(organisation, one.example(), ids)
-        query = {"event_id": ids["event_id"]} if "event_id" in one.named("query") else None
+        query = {name: value for name, value in ids.items() if name in one.named("query")} or None
         answer = await client.request(one.method, one.at(**ids), json=body, params=query, headers=stranger)
         answers[str(one)] = answer.status_code
     assert {name: status for name, status in answers.items() if status != 403} == {}
@@ -120,6 +134,9 @@ async def make_one_of_each(
     journalist = await factories.register_journalist(client)
     application = await factories.apply(client, journalist["headers"], stage.event_id)
     entry_pass = await factories.issue_pass(client, headers, stage.event_id)
+    job = await factories.post(client, "/passes/bulk", {"event_id": stage.event_id}, headers)
+    given = await factories.hand_over(client, headers, stage.event_id)
+    mail = (await client.get(f"/api/v1/passes/{given['pass_id']}/mails", headers=headers)).json()[0]
     keys = factories.items_of((await client.get(f"/api/v1/events/{stage.event_id}/keys", headers=headers)).json())
     gate_id = next(iter(stage.gates.values()))
     scan = {"id": str(uuid4()), "gate_id": gate_id, "code": entry_pass["code"], "scanned_at": NOW.isoformat()}
@@ -138,6 +155,13 @@ async def make_one_of_each(
         "pass_id": entry_pass["id"],
         "key_id": keys[0]["id"],
         "scan_id": scan["id"],
+        "job_id": job["id"],
+        "handover_id": given["id"],
+        "mail_id": mail["id"],
+        "format": "a6",
+        "code": "press",
+        "number": "1",
+        "at": NOW.isoformat(),
         "staff_id": (await client.get("/api/v1/me", headers=headers)).json()["staff_id"],
     }
 
@@ -172,13 +196,18 @@ def belonging_to(organisation: Organisation, body: object, ids: dict[str, str]) 
         return [belonging_to(organisation, one, ids) for one in body]
     if not isinstance(body, dict):
         return body
-    own = {"organisation_id": str(organisation.id), "gate_ids": [ids["gate_id"]]}
+    own = {
+        "organisation_id": str(organisation.id),
+        "gate_ids": [ids["gate_id"]],
+        "event_id": ids["event_id"],
+        "pass_ids": [ids["pass_id"]],
+    }
     return {name: own.get(name, belonging_to(organisation, value, ids)) for name, value in body.items()}
 
 
 async def test_pages_lead_who_is_not_signed_in_to_the_form(client: httpx.AsyncClient) -> None:
     asked = {}
-    for router in (*console_routers, *door_routers, *press_routers):
+    for router in (*console_routers, *door_routers, *holder_routers, *press_routers):
         for route in router.routes:
             if route.include_in_schema:
                 continue

@@ -38,7 +38,7 @@ def read_fault(fault: Fault, root: Path, own: str | None) -> TemplateFault:
     message = fault["message"]
     if _PACKAGE.search(message):
         return _placed(fault, "packages cannot be used here", own, ("copy what you need into the template",))
-    plain = re.sub(r" \(searched at .*?\)", "", message).replace(str(root), "")
+    plain = re.sub(r" \(searched at .*?\)", "", message).replace(str(root), "").removeprefix("assertion failed: ")
     # What Typst advises about its own command line helps nobody here.
     hints = tuple(hint for hint in fault["hints"] if "--" not in hint)
     return _placed(fault, plain, own, hints)

@@ -26,6 +26,7 @@ from service.store.printing.faults import TemplateFault, read_fault
 
 FONTS = Path(__file__).parents[2] / "web" / "static" / "fonts"
 """The whole fonts that the front end's build puts beside its other files."""
+_MEMORY = Path("/dev/shm")  # noqa: S108 (the folders in it are private, and named by chance)
 _PREFIX = "biendao-print-"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z]{2,4}")
 _AT_ONCE = 16
@@ -46,7 +47,7 @@ class Limits:
     """What one document may take: seconds on the clock, bytes of memory, bytes of each file that comes out."""
 
     seconds: float = 60
-    memory: int = 2 << 30
+    memory: int = 1 << 30
     largest: int = 256 << 20
 
 
@@ -94,15 +95,13 @@ async def _typeset(
     limits: Limits,
     fonts: Path,
 ) -> list[bytes]:
-    if next(fonts.glob("*.ttf"), None) is None:
-        raise FontsMissing(f"the front end is not built: no fonts in {fonts}")
     whole = Request(
         main=request["main"],
         kind=request["kind"],
         ppi=request["ppi"],
         tagged=request["tagged"],
         timestamp=int(now.timestamp()),
-        fonts=str(fonts.resolve()),
+        fonts=_checked(fonts),
         seconds=limits.seconds,
         memory=limits.memory,
         largest=limits.largest,
@@ -114,11 +113,16 @@ async def _typeset(
         return [(folder / "out" / str(number)).read_bytes() for number in range(1, answer["pages"] + 1)]
 
 
+def _checked(fonts: Path) -> str:
+    if next(fonts.glob("*.ttf"), None) is None:
+        raise FontsMissing(f"the front end is not built: no fonts in {fonts}")
+    return str(fonts.resolve())
+
+
 @asynccontextmanager
 async def _private_folder(files: Mapping[str, bytes]) -> AsyncIterator[Path]:
     """A folder of this user alone, in memory where the system has such a place: portraits never lie on a disk."""
-    memory = Path("/dev/shm")  # noqa: S108 (the folder in it is private, and named by chance)
-    place = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    place = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
     _clear_left_overs(place)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=place, ignore_cleanup_errors=True) as name:
         folder = Path(name)

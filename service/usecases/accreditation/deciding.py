@@ -42,11 +42,12 @@ async def decide(
     reason: str,
     zones: list[str],
     now: datetime,
+    tell: bool = True,
 ) -> Application:
     """One step of an application by a reviewer; it is kept for ever and the journalist sees its reason.
 
     Raises Conflict `illegal_move` for a step that the state doesn't allow, Invalid for a missing reason or
-    zone. Revoking ends the pass in the same transaction.
+    zone. Revoking ends the pass in the same transaction; its holder is told by mail, unless `tell` is false.
     """
     application, _, _, event = await store.get_application(session, application_id, lock=True)
     access.require(Permission.ACCREDITATION_DECIDE, event.organisation_id)
@@ -63,7 +64,7 @@ async def decide(
     step(session, application, before, to_state, reason, granted, access.staff_id, now)
     if before in GRANTED:
         organisation = await account_store.get_organisation(session, event.organisation_id)
-        await end_pass(session, application, audit.staff(access), reason, organisation.name_vi, now)
+        await end_pass(session, application, audit.staff(access), reason, organisation.name_vi, now, tell=tell)
     await session.flush()
     audit.record(
         session,

@@ -60,9 +60,19 @@ async def move(
 
 
 async def end_pass(
-    session: AsyncSession, application: Application, actor: audit.Actor, ground: str, authority: str, now: datetime
+    session: AsyncSession,
+    application: Application,
+    actor: audit.Actor,
+    ground: str,
+    authority: str,
+    now: datetime,
+    *,
+    tell: bool = True,
 ) -> None:
-    """Revokes the living pass of an application, if it has one; who didn't end it themselves is told by mail."""
+    """Revokes the living pass of an application, if it has one.
+
+    Who didn't end it themselves is told by mail, unless `tell` is false.
+    """
     living = await pass_store.find_pass_of_application(session, application.id)
     if living is not None:
         await passes.change_state(
@@ -74,5 +84,5 @@ async def end_pass(
             authority=authority,
             now=now,
         )
-        if actor.id != application.journalist_id:
+        if tell and actor.id != application.journalist_id:
             await messages.tell_of_end(session, entry_pass=living, now=now)

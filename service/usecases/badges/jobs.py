@@ -22,8 +22,8 @@ from service.store import badges as store
 from service.store import files
 from service.store.database import Database
 from service.store.printing.badges import Badge, render_badges
-from service.store.printing.merging import merge
 from service.store.printing.faults import TemplateFault
+from service.store.printing.merging import merge
 from service.store.vault import Vault
 from service.usecases import print_log
 from service.usecases.badges.designs import open_logo, record, require_event

@@ -59,7 +59,6 @@ def require_printable(entry_pass: EntryPass, now: datetime) -> None:
 
 async def portraits_of(session: AsyncSession, passes: list[EntryPass], vault: Vault) -> list[bytes | None]:
     """The portraits of passes in their order; None where there is none."""
-    return [
-        await files.open_file(session, one.portrait_id, FilePurpose.PORTRAIT, vault) if one.portrait_id else None
-        for one in passes
-    ]
+    ids = [one.portrait_id for one in passes if one.portrait_id]
+    found = await files.open_files(session, ids, FilePurpose.PORTRAIT, vault) if ids else {}
+    return [found.get(one.portrait_id) if one.portrait_id else None for one in passes]

@@ -1,7 +1,7 @@
 """An organiser's own templates: tried before they are taken into use, and seen with live data."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +14,7 @@ from service.domain.errors import Invalid, NotFound
 from service.domain.events import Event
 from service.domain.faces import PassFace
 from service.domain.files import FilePurpose
+from service.domain.localtime import end_of, local_day, start_of
 from service.domain.passes import Category, EntryPass
 from service.store import badges as store
 from service.store import events as event_store
@@ -27,6 +28,7 @@ from service.usecases.badges.faces import faces_of
 
 _SAMPLE_CODE = "x" * 213
 _PREVIEW_PPI = 150
+_ON_A_SHEET = {BadgeFormat.SHEET_CR80: 10, BadgeFormat.SHEET_A6: 4}
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ async def preview(
     vault: Vault,
     now: datetime,
 ) -> bytes:
-    """A picture (PNG) of a badge, with a pass of the event or a sample; `source` None: what is in use.
+    """A picture (PNG) of a badge, or of a sheet full of it, with a pass of the event or a sample; `source` None: what
+    is in use.
 
     Nothing is kept or printed. Raises Invalid `template_invalid`.
     """
@@ -125,9 +128,10 @@ async def preview(
     face, photo = await _shown(session, access, event_id, pass_id, vault, now)
     template = source if source is not None else await own_template(session, event_id, form)
     logo = await open_logo(session, event_id, vault)
+    badges = [Badge(face, photo)] * _ON_A_SHEET.get(form, 1)
     try:
         pictures = await render_pictures(
-            [Badge(face, photo)], form=form, logo=logo, template=template or None, now=now, ppi=_PREVIEW_PPI
+            badges, form=form, logo=logo, template=template or None, now=now, ppi=_PREVIEW_PPI
         )
     except TemplateFault as fault:
         raise fault_of(fault) from fault
@@ -157,13 +161,15 @@ async def _samples(session: AsyncSession, event_id: UUID) -> list[PassFace]:
     event, _ = await store.get_event(session, event_id)
     zones = await store.list_zones(session, event_id)
     codes = sorted(zones)[:8] or ["A"]
-    plain = _sample(event, "Nguyễn Thị Hải Yến", "Báo Sóng Xanh", codes[:2])
-    longest = _sample(event, "Công Tằng Tôn Nữ Nguyễn Phước Quỳnh Như " * 4, "Thông tấn xã " * 12, codes)
+    today = local_day(event.created_at)
+    days = await pass_store.find_period(session, event_id) or (today, today)
+    plain = _sample(event, days, "Nguyễn Thị Hải Yến", "Báo Sóng Xanh", codes[:2])
+    longest = _sample(event, days, "Công Tằng Tôn Nữ Nguyễn Phước Quỳnh Như " * 4, "Thông tấn xã " * 12, codes)
     longest.heads, longest.version, longest.native_name = 40, 2, "홍길동 王小明"
     return await faces_of(session, event_id=event_id, passes=[plain, longest])
 
 
-def _sample(event: Event, name: str, organisation: str, zones: list[str]) -> EntryPass:
+def _sample(event: Event, days: tuple[date, date], name: str, organisation: str, zones: list[str]) -> EntryPass:
     return EntryPass(
         id=new_id(),
         event_id=event.id,
@@ -175,8 +181,8 @@ def _sample(event: Event, name: str, organisation: str, zones: list[str]) -> Ent
         organisation_name=organisation.strip(),
         category=Category.PRESS,
         zones=zones,
-        valid_from=event.created_at,
-        valid_until=event.created_at + timedelta(days=3),
+        valid_from=start_of(days[0]),
+        valid_until=end_of(days[1]),
         state_at=event.created_at,
         list_version=0,
         key_id=new_id(),

@@ -123,11 +123,12 @@ async def replace_pass(
     vault: Vault,
     now: datetime,
     changes: dict[str, Any] | None = None,
+    tell: bool = True,
 ) -> EntryPass:
     """A new pass in the place of this one, like it but for `changes` (fields of a Wish); never a silent change.
 
     The old one becomes `replaced`, at the door too, and its badge is kept as reprinted if it was printed. A press
-    pass gets no zone that its accreditation doesn't grant.
+    pass gets no zone that its accreditation doesn't grant. The holder is told by mail, unless `tell` is false.
     """
     seen, event = await store.get_pass(session, pass_id)
     access.require(Permission.PASSES_REVOKE, event.organisation_id)
@@ -150,7 +151,7 @@ async def replace_pass(
     )
     if old.badge is not BadgeState.NONE:
         print_log.note(session, old, BadgeAction.REPRINTED, staff_id=access.staff_id, now=now)
-    return await issue_direct(session, access=access, event=event, wish=wish, vault=vault, now=now)
+    return await issue_direct(session, access=access, event=event, wish=wish, vault=vault, now=now, tell=tell)
 
 
 def _require_granted(wish: Wish, application: Application | None) -> None:

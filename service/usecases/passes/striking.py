@@ -80,10 +80,10 @@ async def reissue_passes(
     """
     key, event = await store.lock_key(session, key_id)
     access.require(Permission.PASSES_ISSUE, event.organisation_id)
-    if key.struck_at is None:
+    if key.struck_version is None:
         raise Conflict("illegal_move", key.state.value)
     wishes = []
-    for old in await store.list_orphans(session, key_id, key.struck_at):
+    for old in await store.list_orphans(session, key_id, key.struck_version):
         if old.application_id is not None:
             application, *_ = await accreditation_store.get_application(session, old.application_id, lock=True)
             if application.state not in GRANTED or await store.find_pass_of_application(session, application.id):

@@ -43,10 +43,14 @@ def _to_sign_in(request: Request, refusal: Unauthenticated) -> Response:
     if request.headers.get("hx-request") == "true":
         # A part of a page can't show the form: the whole page is loaded again, and leads to it.
         return problems.answer(request, 401, refusal.code, headers={"HX-Refresh": "true"})
-    back = answers.address_of(request)
-    if request.method != "GET":
-        back = urlsplit(request.headers.get("referer", "")).path
-    return RedirectResponse(f"{SIGN_IN}?next={quote(security.safe_path(back, START), safe='/')}", 303)
+    return RedirectResponse(f"{SIGN_IN}?next={quote(_address_to_open(request), safe='/')}", 303)
+
+
+def _address_to_open(request: Request) -> str:
+    """The address of the page; of a form that was sent, that of the page where it stood: a POST can't be opened."""
+    if request.method == "GET":
+        return security.safe_path(answers.address_of(request), START)
+    return security.safe_path(urlsplit(request.headers.get("referer", "")).path, START)
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,7 @@ def page(permission: Permission, current: str) -> Any:
         language = language_of(request)
         everywhere = tuple(answers.pages_of(request).translate(one, _EVERYWHERE) for one in ("vi", "en"))
         vi, en = await overview.name_organisation(session, access=access) or everywhere
-        shell = console_shell(
-            path=answers.address_of(request), current=current, signed_in=SignedIn(access.name, vi, en)
-        )
+        shell = console_shell(path=_address_to_open(request), current=current, signed_in=SignedIn(access.name, vi, en))
         return Visit(request, access, shell, language)
 
     return Depends(visit)

@@ -12,14 +12,15 @@ from service.domain.accreditation import ApplicationState
 from service.domain.attendance import Method
 from service.domain.events import EventKind, EventState, Occurrence, Zone
 from service.domain.localtime import local_day
-from service.domain.passes import EntryPass, PassState
 from service.domain.places import Venue
 from service.store.events import Shown
 from service.usecases import event_file
-from service.usecases.event_file import Door, EventFile, Passes
+from service.usecases.event_file import Door, EventFile
+from service.usecases.pass_file import PassRows
 from service.web import event_view as view
 from service.web.console import history, reading
-from service.web.console.access import START, ConsolePage, Visit, page
+from service.web.console.access import ConsolePage, Visit, page
+from service.web.console.pass_rows import row_of
 from service.web.console.start import event_href
 from service.web.deps import Now, SessionDep
 from service.web.views import DayCount, MethodCount
@@ -131,37 +132,10 @@ def _applications(counted: dict[ApplicationState, int] | None) -> tuple[view.Sta
     return tuple(view.StateCount(state.value, counted[state]) for state in ApplicationState if state in counted)
 
 
-def shown_state(entry_pass: EntryPass, now: datetime) -> str:
-    """The state that a reader understands: a valid pass may not be so yet, or no longer."""
-    if entry_pass.state is PassState.ACTIVE and now >= entry_pass.valid_until:
-        return "expired"
-    if entry_pass.state is PassState.ACTIVE and now < entry_pass.valid_from:
-        return "not_yet_valid"
-    return entry_pass.state.value
-
-
-def last_moment(entry_pass: EntryPass) -> datetime:
-    """The last second at which the pass is good: its end is midnight as a rule, which would read as the next day."""
-    return entry_pass.valid_until - timedelta(seconds=1)
-
-
-def _passes(event_id: UUID, found: Passes | None, q: str, now: datetime) -> view.PassSearch | None:
+def _passes(event_id: UUID, found: PassRows | None, q: str, now: datetime) -> view.PassSearch | None:
     if found is None:
         return None
-    rows = tuple(
-        view.PassRow(
-            href=f"{START}/passes/{one.id}",
-            holder_name=one.holder_name,
-            organisation=one.organisation_name,
-            category=one.category.value,
-            zones=tuple(one.zones),
-            human_code=one.human_code,
-            state=shown_state(one, now),
-            valid_until=last_moment(one),
-            qr_href=f"{START}/passes/{one.id}/qr.svg",
-        )
-        for one in found.leaf.rows
-    )
+    rows = tuple(row_of(one, now) for one in found.leaf.rows)
     pager = reading.pager_of(found.leaf, lambda one: (one.folded, one.id), event_href(event_id), "passes", q=q)
     return view.PassSearch(q, found.total, rows, pager)
 

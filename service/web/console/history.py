@@ -5,10 +5,10 @@ from datetime import datetime
 
 from service.domain.door import AmendmentKind, Direction, Verdict
 from service.store.event_file import Rows
-from service.usecases.event_file import PassFile
+from service.usecases.pass_file import PassFile
 from service.web.console.access import Visit
 from service.web.views import TimelineStep
-from service.web.words import N_, word
+from service.web.words import N_, tone, word
 
 STEPS: dict[tuple[str, str], tuple[str, str]] = {
     ("event", "added"): (N_("Event created"), "quiet"),
@@ -54,6 +54,7 @@ STEPS: dict[tuple[str, str], tuple[str, str]] = {
     ("print_job", "started"): (N_("Printing of many badges begun"), "accent"),
     ("print_job", "cancelled"): (N_("Printing of many badges stopped"), "off"),
     ("handover", "handed_over"): (N_("Badges handed over"), "good"),
+    ("pass", "mailed"): (N_("Pass sent to the holder again"), "quiet"),
     ("mail", "sent_again"): (N_("Mail sent again"), "quiet"),
 }
 """What the record calls (noun, action), in words and with a tone."""
@@ -87,8 +88,8 @@ def of_event(visit: Visit, rows: Rows) -> tuple[TimelineStep, ...]:
 
 
 def of_pass(visit: Visit, found: PassFile) -> tuple[TimelineStep, ...]:
-    """Changes and scans of a pass in order of time; the ground stands at the latest change."""
-    steps = [*_changes(visit, found), *_scans(visit, found)]
+    """Changes and scans of a pass, and what became of its badge, in order of time; the latest change has its ground."""
+    steps = [*_changes(visit, found), *_records(visit, found), *_scans(visit, found)]
     return tuple(step for _, step in sorted(steps, key=lambda timed: timed[0]))
 
 
@@ -99,6 +100,18 @@ def _changes(visit: Visit, found: PassFile) -> Iterator[tuple[datetime, Timeline
         latest = row.action == one.state.value and row.at == one.state_at
         note = " · ".join(told for told in (one.state_ground, one.state_authority) if told) if latest else ""
         yield row.at, TimelineStep(row.at, visit.say(text), row.staff_name or "", note, tone)
+
+
+def _records(visit: Visit, found: PassFile) -> Iterator[tuple[datetime, TimelineStep]]:
+    """The print log: a badge was printed, handed over (to whom), lost, found, returned, printed anew."""
+    for record, staff_name, handover in found.records:
+        to = (handover.to_name, handover.organisation_name) if handover else ()
+        note = " · ".join(told for told in (*to, record.note) if told)
+        told = visit.say(word(record.action.value, "badge_action"))
+        yield (
+            record.at,
+            TimelineStep(record.at, told, staff_name or "", note, tone(record.action.value, "badge_action")),
+        )
 
 
 def _scans(visit: Visit, found: PassFile) -> Iterator[tuple[datetime, TimelineStep]]:

@@ -74,6 +74,17 @@ def read_turn(cursor: str, sort: Callable[[str], Value]) -> Turn[Value]:
         raise Invalid.at("/query/cursor", "cursor_invalid", "not a cursor of ours") from wrong
 
 
+def read_cursor_id(cursor: str) -> UUID | None:
+    """The row behind which a page begins, of a list that goes one way; None at its top. Raises `cursor_invalid`."""
+    if not cursor:
+        return None
+    try:
+        (row_id,) = read_cursor(cursor)
+        return UUID(row_id)
+    except ValueError as wrong:
+        raise Invalid.at("/query/cursor", "cursor_invalid", "not a cursor of ours") from wrong
+
+
 def pager_of(
     leaf: Leaf[Value], place: Callable[[Value], tuple[str, UUID]], path: str, fragment: str = "", **filters: str
 ) -> Pager:

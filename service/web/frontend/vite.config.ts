@@ -46,6 +46,10 @@ export default defineConfig({
       input: [
         "scripts/main.ts",
         "scripts/docs.ts",
+        "scripts/holder.ts",
+        "scripts/keeper.ts",
+        "scripts/check.ts",
+        "scripts/sign.ts",
         "styles/main.css",
         "styles/docs.css",
         "images/mark.svg",

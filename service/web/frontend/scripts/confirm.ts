@@ -11,11 +11,15 @@ export function openDialogs(): void {
   });
 }
 
-/** A form with `data-confirm` asks in that dialog before it is sent; without this script it is sent at once. */
+/**
+ * A form, or a button of it, with `data-confirm` asks in that dialog before it is sent; without this script it is sent
+ * at once.
+ */
 export function confirmForms(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    const dialog = document.getElementById(form.dataset["confirm"] ?? "");
+    const button = event.submitter;
+    const dialog = document.getElementById(button?.dataset["confirm"] ?? form.dataset["confirm"] ?? "");
     if (!(dialog instanceof HTMLDialogElement) || form.dataset["confirmed"]) return;
     event.preventDefault();
     dialog.addEventListener(
@@ -23,7 +27,8 @@ export function confirmForms(): void {
       () => {
         if (dialog.returnValue !== "yes") return;
         form.dataset["confirmed"] = "yes";
-        form.requestSubmit();
+        form.requestSubmit(button);
+        delete form.dataset["confirmed"];
       },
       { once: true },
     );

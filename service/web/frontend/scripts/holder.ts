@@ -1,0 +1,52 @@
+import { openBright } from "./bright";
+
+const article = document.querySelector<HTMLElement>("[data-stand]");
+const root = document.documentElement;
+/** Milliseconds between two looks for a network while what was kept is shown. */
+const pause = 3_000;
+/** Milliseconds after which a page that is looked at again asks whether it still holds. */
+const lasting = 60_000;
+
+/** Lets keeper.ts keep this page with all that it used. */
+async function keepPage(): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  await navigator.serviceWorker.register("/p/keeper.js");
+  const { active } = await navigator.serviceWorker.ready;
+  await document.fonts.ready;
+  const used = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
+  const files = used.filter((one) => one.origin === location.origin).map((one) => one.pathname);
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => document.querySelector("[data-kept-note]")?.removeAttribute("hidden");
+  active?.postMessage({ page: location.pathname, files }, [port2]);
+}
+
+/** Asks anew, and shows the page again only when the pass stands otherwise: nobody's code goes away at the gate. */
+async function renewPage(): Promise<void> {
+  const answer = await fetch(location.pathname).catch(() => undefined);
+  if (!answer || answer.status >= 500) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const stand = fresh.querySelector<HTMLElement>("[data-stand]")?.dataset["stand"];
+  // On a slow network the news may be what was kept meanwhile.
+  if (stand !== article?.dataset["stand"]) location.reload();
+  else if (!answer.headers.has("X-Kept")) root.removeAttribute("data-kept");
+}
+
+/** Whether keeper.ts has shown what it kept, for want of a network. */
+function isKept(): boolean {
+  return root.hasAttribute("data-kept");
+}
+
+let asked = Date.now();
+function renewIfSeen(after: number): void {
+  if (document.hidden || Date.now() - asked < after) return;
+  asked = Date.now();
+  void renewPage();
+}
+
+if (article) {
+  openBright();
+  if (isKept()) setInterval(() => isKept() && renewIfSeen(0), pause);
+  else addEventListener("load", () => void keepPage().catch(() => undefined));
+  addEventListener("online", () => renewIfSeen(0));
+  document.addEventListener("visibilitychange", () => renewIfSeen(lasting));
+}
