@@ -24,12 +24,11 @@ def _lies_there(event_id: UUID, now: datetime) -> ColumnElement[bool]:
 
 
 async def count_at_desk(session: AsyncSession, event_id: UUID, now: datetime) -> list[tuple[str, int]]:
-    """(outlet, badges) of all badges at the desk, by the outlet's name; empty: holders without an outlet."""
+    """(outlet, badges) of all badges at the desk; empty: holders without an outlet."""
     statement: Any = (
         select(col(EntryPass.organisation_name), func.count())
         .where(_lies_there(event_id, now))
         .group_by(col(EntryPass.organisation_name))
-        .order_by(func.lower(col(EntryPass.organisation_name)), col(EntryPass.organisation_name))
     )
     return [(row[0], row[1]) for row in await session.execute(statement)]
 

@@ -6,10 +6,12 @@ from enum import StrEnum
 from service.domain.accounts import SignInFailure
 from service.domain.codes import read_human_code
 from service.domain.errors import TooMany
+from service.domain.events import Event, EventState
 from service.domain.judging import Reason
 from service.domain.localtime import local
 from service.domain.passes import PassState
 from service.store import accounts as account_store
+from service.store import events as event_store
 from service.store.admission import KnownPass
 from service.store.database import Database
 from service.store.vault import Vault
@@ -43,7 +45,11 @@ async def check(database: Database, *, code: str, address: str, vault: Vault, no
     if found.fault in (Reason.BAD_CODE, Reason.UNKNOWN_KEY):
         return Answer.CANNOT_TELL
     known = passes.get(found.pass_id) if found.pass_id else None
-    return Answer.VALID if known is not None and found.fault is None and _is_good(known, now) else Answer.NOT_VALID
+    if known is None or not _is_good(known, now):
+        return Answer.NOT_VALID
+    async with database.session() as session:
+        event = await event_store.get(session, Event, known.facts.event_id, "event")
+    return Answer.NOT_VALID if event.state is EventState.CANCELLED else Answer.VALID
 
 
 def _is_good(known: KnownPass, now: datetime) -> bool:

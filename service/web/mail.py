@@ -12,11 +12,12 @@ from service.settings import Settings
 from service.store import qr
 from service.store.calendars import ics
 from service.store.vault import Vault
-from service.store.wallets.apple import AppleSigner, pkpass
+from service.store.wallets.apple import pkpass
 from service.usecases import holders
 from service.usecases.holders import HolderPass
 from service.web.clock import now as moment
 from service.web.pages import Pages
+from service.web.wallets import Wallets
 from service.web.words import N_
 
 _PIXELS = 600
@@ -34,7 +35,7 @@ class Mails:
         self._pages = pages
         self._vault = vault
         self._settings = settings
-        self._apple = AppleSigner.read(settings, now=moment())
+        self._wallets = Wallets.read(settings, now=moment())
 
     async def compose(self, session: AsyncSession, mail: OutgoingMail) -> EmailMessage | None:
         """The mail, or None when it has been overtaken: a pass that has ended is no news as a new one."""
@@ -75,8 +76,8 @@ class Mails:
         message.add_attachment(drawn, maintype="image", subtype="png", filename=f"{name}.png")
         days = ics(held.face, base_url=self._settings.base_url, link=link, now=moment())
         message.add_attachment(days, maintype="text", subtype="calendar", filename=f"{name}.ics")
-        if self._apple:
-            wallet = pkpass(held.face, signer=self._apple, link=link, now=moment())
+        if signer := self._wallets.apple_at(moment()):
+            wallet = pkpass(held.face, signer=signer, link=link, now=moment())
             message.add_attachment(
                 wallet, maintype="application", subtype="vnd.apple.pkpass", filename=f"{name}.pkpass"
             )

@@ -87,6 +87,7 @@ class PassForm:
     days: tuple[Option, ...]
     first_on: date | None
     last_on: date | None
+    may_group: bool
     holder_name: str = ""
     native_name: str = ""
     organisation_name: str = ""
@@ -111,9 +112,10 @@ class PassForm:
 
 @dataclass(frozen=True)
 class ReplaceForm:
-    """Context `form` of console/pass_replace.html: a new pass that says the same."""
+    """Context `form` of console/pass_replace.html: a new pass that says the same; `printed`: it has a badge."""
 
     action: str
+    printed: bool
     holder_name: str
     event_vi: str
     event_en: str

@@ -204,7 +204,13 @@ async def _database(request: Request, wrong: Exception) -> Response:
 
 
 async def _unforeseen(request: Request, wrong: Exception) -> Response:
-    log.error("unforeseen", trace_id=request.scope.get("trace_id"), path=request.url.path, exc_info=wrong)
+    # The route's pattern, not the path: a path can be the link that opens a pass.
+    log.error(
+        "unforeseen",
+        trace_id=request.scope.get("trace_id"),
+        route=getattr(request.scope.get("route"), "path", ""),
+        exc_info=wrong,
+    )
     return answer(request, 500, "internal")
 
 

@@ -31,8 +31,8 @@ GREEK = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλ�
 HANGUL = "김이박최정강조윤장임한오서신권황안송류홍"
 HAN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗國語東島海"
 SHOWN = {
-    "vietnamese-lower": f"{LOWER[:34]} {LOWER[34:]}",
-    "vietnamese-upper": f"{UPPER[:34]} {UPPER[34:]}",
+    "vietnamese-lower": " ".join(LOWER[start : start + 17] for start in range(0, 67, 17)),
+    "vietnamese-upper": " ".join(UPPER[start : start + 17] for start in range(0, 67, 17)),
     "vietnamese-names": "Đặng Nguyễn Phước Quỳnh Như Ưng Thị Kiều Oanh Lữ Thế Vỹ Trịnh Hoàng Bửu Ẩn",
     "abroad": "Łukasz Żółć Erdoğan Çağlar Muñoz Őry Şahin Groß Þór Søren Ødegård Škvorecký Ğ ß þ ñ ç ő ż ł ğ",
     "cyrillic-greek": "Щербаков Ёлкин Їжакевич Αλέξης Παπαδόπουλος Ωνάσης Γιώργος",

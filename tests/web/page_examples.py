@@ -7,7 +7,7 @@ from typing import Any
 from service.web import event_view as event
 from service.web import views
 from service.web.month import Entry, month_of
-from tests.web import page_examples_holder
+from tests.web import page_examples_badges, page_examples_holder
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
@@ -396,4 +396,5 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "problem": ("problem.html", {"shell": PUBLIC, "problem": PROBLEM}),
     "docs": ("docs.html", {"shell": PUBLIC, "openapi_href": "/openapi.json"}),
     **page_examples_holder.PAGES,
+    **page_examples_badges.PAGES,
 }

@@ -106,6 +106,15 @@ async def test_a_pass_that_was_taken_back_is_not_valid(
     assert [await ask(browser, one[code]) for code in ("code", "human_code")] == [(200, NOT_VALID)] * 2
 
 
+async def test_a_pass_of_a_cancelled_event_is_not_valid(
+    client: httpx.AsyncClient, browser: httpx.AsyncClient, admin: Headers, stage: Stage
+) -> None:
+    one = await issue(client, admin, stage)
+    assert await ask(browser, one["code"]) == (200, VALID)
+    await factories.post(client, f"/events/{stage.event_id}/state", {"state": "cancelled"}, admin)
+    assert await ask(browser, one["code"]) == (200, NOT_VALID)
+
+
 async def test_a_struck_key_ends_its_passes_here_too(
     client: httpx.AsyncClient, browser: httpx.AsyncClient, admin: Headers, stage: Stage
 ) -> None:

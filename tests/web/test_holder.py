@@ -26,7 +26,7 @@ from service.store.vault import Vault
 from service.store.wallets.apple import AppleSigner
 from service.store.wallets.google import SAVE, GoogleSigner
 from service.usecases.holders import token_of
-from service.web.holder.wallets import Wallets
+from service.web.wallets import Wallets
 from tests import factories
 from tests.conftest import NOW, Clock, SignInAs
 from tests.factories import JSON, Headers, Stage

@@ -45,7 +45,7 @@ def bound(request: Request) -> None:
     seconds = int(request["seconds"]) + _SPARE_SECONDS
     resource.setrlimit(resource.RLIMIT_AS, (request["memory"], request["memory"]))
     resource.setrlimit(resource.RLIMIT_FSIZE, (request["largest"], request["largest"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds * 2, seconds * 2))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds * 2, seconds * 2 + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Whoever started this process may be gone by then.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)

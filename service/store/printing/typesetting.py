@@ -33,7 +33,7 @@ _AT_ONCE = 16
 _LEFT_OVER = 3600
 _NOWHERE = "http://127.0.0.1:9"
 """A proxy that isn't there: Typst fetches packages through it, and so never."""
-_OUT_OF_TIME = {signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL}
+_OUT_OF_TIME = {signal.SIGALRM, signal.SIGXCPU}
 _TOO_LONG = "the template takes too long"
 _TOO_MUCH = "the template needs too much memory"
 
@@ -192,7 +192,13 @@ def _broken(code: int, complaint: str, name: str) -> Exception:
     """Why the child has died: of its limits, which is the template's doing, or of something that is ours to mend."""
     if -code in _OUT_OF_TIME:
         return TemplateFault(_TOO_LONG, name)
-    if "memory allocation of" in complaint or "MemoryError" in complaint or "capacity overflow" in complaint:
+    # A system that runs out of memory kills it: the child offers itself first.
+    if (
+        -code == signal.SIGKILL
+        or "memory allocation of" in complaint
+        or "MemoryError" in complaint
+        or "capacity overflow" in complaint
+    ):
         return TemplateFault(_TOO_MUCH, name)
     if "[Errno 27]" in complaint:
         return TemplateFault("what the template draws is too large", name)

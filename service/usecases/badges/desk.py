@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.domain.accounts import Access, Permission
 from service.domain.events import Event
 from service.domain.passes import EntryPass
+from service.domain.texts import fold
 from service.store import desk as store
 from service.usecases.badges.designs import record, require_event
 
@@ -46,7 +47,7 @@ async def open_desk(
     is recorded.
     """
     event = await require_event(session, access, event_id, Permission.BADGES_PRINT)
-    outlets = await store.count_at_desk(session, event_id, now)
+    outlets = sorted(await store.count_at_desk(session, event_id, now), key=lambda row: (fold(row[0]), row[0]))
     badges = (
         await store.list_at_desk(session, event_id, now, q=q, outlet=outlet, limit=MOST_AT_ONCE + 1)
         if q or outlet is not None
@@ -55,4 +56,6 @@ async def open_desk(
     gone = await store.list_gone(session, event_id, now, chosen) if chosen else []
     if badges or gone:
         record(session, access, "viewed", "pass_list", event_id, event, now, rows=len(badges) + len(gone))
-    return Desk(event, outlets, badges[:MOST_AT_ONCE], len(badges) > MOST_AT_ONCE, gone)
+    more = len(badges) > MOST_AT_ONCE
+    badges = sorted(badges[:MOST_AT_ONCE], key=lambda one: (fold(one.organisation_name), one.organisation_name))
+    return Desk(event, outlets, badges, more, gone)

@@ -116,15 +116,15 @@ def _read(checked: Checked, chosen: list[UUID]) -> dict[str, Any]:
     if len(chosen) > badges.MOST_AT_ONCE:
         checked.wrong("badges", _TOO_MANY, most=badges.MOST_AT_ONCE)
     representative = form.one("taker") == _REPRESENTATIVE
-    signature = _drawn(form.one("signature"))
-    if signature is None and not form.one("on_paper"):
-        checked.wrong("signature", _NO_SIGNATURE)
-    return {
-        "to_name": checked.text("to_name", wanted=_NO_NAME, most=300),
+    taken = {
         "representative": representative,
         "organisation_name": checked.text("organisation_name") if representative else "",
-        "signature": signature,
+        "to_name": checked.text("to_name", wanted=_NO_NAME, most=300),
+        "signature": _drawn(form.one("signature")),
     }
+    if taken["signature"] is None and not form.one("on_paper"):
+        checked.wrong("signature", _NO_SIGNATURE)
+    return taken
 
 
 def _drawn(address: str) -> bytes | None:

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from service.domain.accounts import Permission
 from service.domain.errors import Conflict, Invalid
+from service.domain.passes import BadgeState
 from service.usecases import passes
 from service.usecases.passes import Change
 from service.web.console.access import ConsolePage, Visit, page
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/console/passes", include_in_schema=False, route_clas
 
 GROUND_WANTED = N_("Write the ground: the holder is told it")
 AUTHORITY_WANTED = N_("Write who decided")
-_SAME = N_("Nothing is different. To print the same pass again, choose “Print anew”")
+_SAME = N_("Nothing is different. To print the same pass again, go back and print it anew")
 
 
 def read_ground(checked: Checked) -> tuple[str, str]:
@@ -78,6 +79,7 @@ def _replace_form(found: Change, form: Form, errors: tuple[FieldError, ...]) -> 
     one, event = found.entry_pass, found.choices.event
     return ReplaceForm(
         action=f"{pass_href(one.id)}/replace",
+        printed=one.badge is not BadgeState.NONE,
         holder_name=one.holder_name,
         event_vi=event.title_vi,
         event_en=event.title_en,

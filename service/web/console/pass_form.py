@@ -83,6 +83,7 @@ def blank_form(visit: Visit, found: Choices, *, action: str, back_href: str) -> 
         days=tuple(Option(on.isoformat(), f"{weekday(on, visit.language)}, {date_vn(on)}") for on in days),
         first_on=found.days[0] if found.days else None,
         last_on=found.days[-1] if found.days else None,
+        may_group=all(one.category is not Category.PRESS for one in found.classes),
     )
 
 

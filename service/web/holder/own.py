@@ -17,9 +17,9 @@ from service.usecases.holders import HolderPass
 from service.web.answers import Png, address_of, show
 from service.web.deps import Now, SessionDep, SettingsDep, VaultDep
 from service.web.holder.views import HolderPage
-from service.web.holder.wallets import Wallets
 from service.web.transactions import Transaction
 from service.web.views import public_shell
+from service.web.wallets import Wallets
 
 router = APIRouter(prefix="/p", include_in_schema=False, route_class=Transaction)
 

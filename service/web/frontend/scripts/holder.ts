@@ -28,10 +28,10 @@ async function renewPage(): Promise<void> {
   const stand = fresh.querySelector<HTMLElement>("[data-stand]")?.dataset["stand"];
   // On a slow network the news may be what was kept meanwhile.
   if (stand !== article?.dataset["stand"]) location.reload();
-  else if (!answer.headers.has("X-Kept")) root.removeAttribute("data-kept");
+  else root.toggleAttribute("data-kept", answer.headers.has("X-Kept"));
 }
 
-/** Whether keeper.ts has shown what it kept, for want of a network. */
+/** Whether this is what keeper.ts kept, for want of a network; the page then says so. */
 function isKept(): boolean {
   return root.hasAttribute("data-kept");
 }
@@ -45,8 +45,8 @@ function renewIfSeen(after: number): void {
 
 if (article) {
   openBright();
-  if (isKept()) setInterval(() => isKept() && renewIfSeen(0), pause);
-  else addEventListener("load", () => void keepPage().catch(() => undefined));
-  addEventListener("online", () => renewIfSeen(0));
+  if (!isKept()) addEventListener("load", () => void keepPage().catch(() => undefined));
+  setInterval(() => isKept() && renewIfSeen(0), pause);
+  for (const change of ["online", "offline"]) addEventListener(change, () => renewIfSeen(0));
   document.addEventListener("visibilitychange", () => renewIfSeen(lasting));
 }
