@@ -17,11 +17,11 @@ from service.web.door import models as door_models
 from service.web.door import routers as door_routers
 from service.web.frame import Frame
 from service.web.holder import routers as holder_routers
-from service.web.wallets import Wallets
 from service.web.openapi import DESCRIPTION, TAGS, describe
 from service.web.pages import Pages
 from service.web.press import routers as press_routers
 from service.web.public import routers as public_routers
+from service.web.wallets import Wallets
 
 VERSION = "0.1.0"
 

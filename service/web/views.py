@@ -4,7 +4,6 @@ Every text in a view is ready to show. Codes (states, kinds, categories) are sho
 bilingual texts come as `…_vi` and `…_en`, instants are aware UTC.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
@@ -219,7 +218,7 @@ class EventsPage:
     pager: Pager
 
 
-# console/pass.html ---------------------------------------------------------------------------------
+# Timelines ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -231,36 +230,3 @@ class TimelineStep:
     who: str
     note: str
     tone: str
-
-
-@dataclass(frozen=True)
-class PassPage:
-    """Context `page`: one pass; `revoke` is none where the reader may not revoke it."""
-
-    event_title_vi: str
-    event_title_en: str
-    event_href: str
-    holder_name: str
-    organisation: str
-    category: str
-    serial: str
-    human_code: str
-    qr_svg_href: str
-    qr_png_href: str
-    state: str
-    heads: int
-    zones: tuple[str, ...]
-    valid_from: datetime
-    valid_until: datetime
-    valid_days: Sequence[date]
-    attention: str
-    timeline: tuple[TimelineStep, ...]
-    revoke: "RevokeForm | None"
-
-
-@dataclass(frozen=True)
-class RevokeForm:
-    action: str
-    ground: str
-    authority: str
-    errors: tuple[FieldError, ...]

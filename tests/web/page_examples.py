@@ -7,7 +7,7 @@ from typing import Any
 from service.web import event_view as event
 from service.web import views
 from service.web.month import Entry, month_of
-from tests.web import page_examples_badges, page_examples_holder
+from tests.web import page_examples_badges, page_examples_holder, page_examples_passes
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
@@ -173,6 +173,7 @@ def _pass(number: int, name: str, outlet: str, zones: tuple[str, ...], state: st
         zones=zones,
         human_code=f"7K3QMX9T{number}A",
         state=state,
+        badge="printed",
         valid_until=datetime(2026, 11, 26, 16, 59, tzinfo=UTC),
         qr_href=f"/console/passes/{number}/qr.svg",
     )
@@ -333,36 +334,6 @@ EMPTY_EVENT = replace(
     history=(),
 )
 
-PASS = views.PassPage(
-    event_title_vi=SUMMIT[0],
-    event_title_en=SUMMIT[1],
-    event_href="/console/events/1",
-    holder_name="Trần Thị Ánh Mẫu",
-    organisation="Báo Ví Dụ",
-    category="press",
-    serial="0198c0de70007000800000000000",
-    human_code="7K3QMX9T1A",
-    qr_svg_href="/console/passes/1/qr.svg",
-    qr_png_href="/console/passes/1/qr.png",
-    state="active",
-    heads=1,
-    zones=("A", "B"),
-    valid_from=datetime(2026, 11, 22, 17, 0, tzinfo=UTC),
-    valid_until=datetime(2026, 11, 26, 16, 59, tzinfo=UTC),
-    valid_days=(_november(23), _november(24)),
-    attention="Vào khu A phải có cán bộ đi cùng.",
-    timeline=(
-        views.TimelineStep(NOW - timedelta(days=5), "Cấp thẻ", "Nguyễn Thị Minh Ví Dụ", "", "good"),
-        views.TimelineStep(NOW - timedelta(hours=6), "Vào Cửa Nam Kỳ Khởi Nghĩa", "Máy cửa 1", "", "accent"),
-    ),
-    revoke=views.RevokeForm("/console/passes/1/revoke", "", "", ()),
-)
-REFUSED_REVOKE = replace(
-    PASS,
-    revoke=views.RevokeForm(
-        "/console/passes/1/revoke", "", "Sở Ví Dụ", (views.FieldError("ground", "Ghi căn cứ thu hồi"),)
-    ),
-)
 CONSOLE = views.console_shell(path="/console?month=2026-11", current="start", signed_in=SIGNED_IN)
 EVENTS_SHELL = replace(CONSOLE, current="events")
 PUBLIC = views.public_shell(path="/")
@@ -391,10 +362,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "event": ("console/event.html", {"shell": EVENTS_SHELL, "page": EVENT}),
     "event-empty": ("console/event.html", {"shell": EVENTS_SHELL, "page": EMPTY_EVENT}),
     "inside": ("console/inside.html", {"inside": EVENT.inside}),
-    "pass": ("console/pass.html", {"shell": EVENTS_SHELL, "page": PASS}),
-    "pass-refused": ("console/pass.html", {"shell": EVENTS_SHELL, "page": REFUSED_REVOKE}),
     "problem": ("problem.html", {"shell": PUBLIC, "problem": PROBLEM}),
     "docs": ("docs.html", {"shell": PUBLIC, "openapi_href": "/openapi.json"}),
     **page_examples_holder.PAGES,
     **page_examples_badges.PAGES,
+    **page_examples_passes.PAGES,
 }

@@ -523,4 +523,19 @@ async def test_pages_send_as_many_queries_for_many_rows_as_for_few(
 
 def test_the_words_of_the_history_are_of_known_nouns() -> None:
     nouns = {noun for noun, _ in history.STEPS}
-    assert nouns == {"event", "occurrence", "zone", "gate", "application", "key", "enrolment", "device", "pass"}
+    assert nouns == {
+        "event",
+        "occurrence",
+        "zone",
+        "gate",
+        "application",
+        "key",
+        "enrolment",
+        "device",
+        "pass",
+        "pass_class",
+        "badge_template",
+        "print_job",
+        "handover",
+        "mail",
+    }

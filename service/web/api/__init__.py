@@ -7,6 +7,7 @@ from service.web.api import (
     audit,
     badges,
     checks,
+    designs,
     door,
     events,
     keys,
@@ -26,6 +27,7 @@ routers = [
     # Before the passes: /passes/bulk is no pass.
     printing.router,
     passes.router,
+    designs.router,
     badges.router,
     keys.router,
     messages.router,

@@ -24,7 +24,7 @@ from service.web.console.pass_rows import pass_href
 from service.web.console.place import place_of
 from service.web.console.start import event_href
 from service.web.deps import Now, SessionDep, VaultDep
-from service.web.pass_views import (
+from service.web.handover_views import (
     DeskBadge,
     DeskOutlet,
     HandedBadge,

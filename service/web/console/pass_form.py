@@ -127,26 +127,30 @@ def filled_form(visit: Visit, blank: PassForm, one: EntryPass) -> PassForm:
 
 
 def read_wish(checked: Checked, found: Choices) -> dict[str, Any]:
-    """The fields of a wish that were typed; only good ones, and `checked` knows what is wrong with the others."""
+    """The fields of a wish that were typed, in the order of the form; `checked` gathers what is wrong with them."""
     category, class_code = _read_kind(checked, found)
-    zones = tuple(code for code, _, _ in found.zones if code in checked.form.many("zones"))
-    if not zones:
-        checked.wrong("zones", _NO_ZONE)
     return {
+        "category": category,
+        "class_code": class_code,
+        "heads": _read_heads(checked),
         "holder_name": checked.text("holder_name", wanted=_NO_NAME, most=300),
         "native_name": checked.text("native_name", most=300),
         "organisation_name": checked.text("organisation_name"),
         "holder_email": checked.email("holder_email"),
         "language": "en" if checked.form.one("language") == "en" else "vi",
-        "category": category,
-        "class_code": class_code,
-        "zones": zones,
+        "zones": _read_zones(checked, found),
         **_read_validity(checked, found),
         "daily_from": checked.day_time("daily_from"),
         "daily_to": checked.day_time("daily_to"),
-        "heads": _read_heads(checked),
         "attention": checked.text("attention"),
     }
+
+
+def _read_zones(checked: Checked, found: Choices) -> tuple[str, ...]:
+    zones = tuple(code for code, _, _ in found.zones if code in checked.form.many("zones"))
+    if not zones:
+        checked.wrong("zones", _NO_ZONE)
+    return zones
 
 
 def _read_kind(checked: Checked, found: Choices) -> tuple[Category, str]:

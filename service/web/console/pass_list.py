@@ -8,15 +8,13 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
 from service.domain.accounts import Permission
-from service.domain.badge_formats import BadgeFormat
 from service.domain.passes import BadgeState, Category
 from service.domain.standing import Standing
 from service.store.pass_file import WantedPasses
-from service.usecases import accreditation, badges, pass_file
+from service.usecases import accreditation, pass_file
 from service.usecases.pass_file import PassList
 from service.web.console import reading
-from service.web.console.access import START, ConsolePage, Visit, page
-from service.web.console.forms import FormDep
+from service.web.console.access import ConsolePage, Visit, page
 from service.web.console.pass_rows import row_of
 from service.web.console.place import place_of
 from service.web.console.start import event_href
@@ -80,7 +78,7 @@ def _page(visit: Visit, found: PassList, filters: PassFilter, issued: int | None
         handover_href=f"{event_href(event.id)}/handover" if may.print else "",
         to_issue=found.to_issue if may.issue else 0,
         issue_action=f"{here}/granted",
-        print=_print_form(visit, found, f"{here}/print") if may.print else None,
+        print=_print_form(visit, found, f"{event_href(event.id)}/print-jobs") if may.print else None,
         badges=tuple(
             BadgeCount(state.value, found.badges.get(state, 0), list_href(event.id, badge=state.value))
             for state in BadgeState
@@ -115,24 +113,3 @@ async def issue_granted(
     """Every granted application that has no pass gets its pass, and its journalist is told."""
     made = await accreditation.issue_granted(session, access=visit.access, event_id=event_id, vault=vault, now=now)
     return RedirectResponse(list_href(event_id, issued=str(len(made))), 303)
-
-
-@router.post("/{event_id}/passes/print")
-async def print_many(
-    event_id: UUID,
-    form: FormDep,
-    session: SessionDep,
-    now: Now,
-    visit: Visit = page(Permission.BADGES_PRINT, "events"),
-) -> Response:
-    """Begins a job for the badges that were never printed, and leads to it."""
-    started = await badges.start_job(
-        session,
-        access=visit.access,
-        event_id=event_id,
-        form=form.kind("format", BadgeFormat),
-        pass_ids=None,
-        category=reading.read_kind("only", form.one("only"), Category),
-        now=now,
-    )
-    return RedirectResponse(f"{START}/print-jobs/{started.job.id}", 303)
