@@ -63,10 +63,10 @@ async def printed(story: Story, database: Database) -> list[UUID]:
     return [one.id for one in made]
 
 
-def form_of(badges: list[UUID], **more: Any) -> dict[str, Any]:
+def form_of(pass_ids: list[UUID], **more: Any) -> dict[str, Any]:
     """The form for a representative who signs on the screen, with these fields in the place of its own."""
     whole = {
-        "badges": [str(one) for one in badges],
+        "badges": [str(one) for one in pass_ids],
         "of_outlet": "yes",
         "outlet": OUTLET,
         "taker": "representative",

@@ -124,6 +124,15 @@ async def test_passes_that_ended_meanwhile_are_left_away_and_named_with_how_they
     assert rows_of(page, 'id="parts"')[0][1] == "1"
 
 
+async def test_nobody_misses_a_portrait_on_a_wristband(browser: httpx.AsyncClient, jobs: str) -> None:
+    await sign_in(browser, ORGANISER)
+    told = {
+        form: "ảnh chân dung" in (await browser.get(await begin(browser, jobs, format=form))).text
+        for form in ("wristband", "cr80")
+    }
+    assert told == {"wristband": False, "cr80": True}
+
+
 async def test_a_worker_that_does_not_run_is_told_after_a_minute(
     browser: httpx.AsyncClient, jobs: str, story: Story, database: Database, clock: Clock
 ) -> None:

@@ -89,13 +89,13 @@ def of_event(visit: Visit, rows: Rows) -> tuple[TimelineStep, ...]:
 
 def of_pass(visit: Visit, found: PassFile) -> tuple[TimelineStep, ...]:
     """Changes and scans of a pass, and what became of its badge, in order of time; the latest change has its ground."""
-    steps = [*_changes(visit, found), *_records(visit, found), *_scans(visit, found)]
+    steps = [*_records(visit, found), *_changes(visit, found), *_scans(visit, found)]
     return tuple(step for _, step in sorted(steps, key=lambda timed: timed[0]))
 
 
 def _changes(visit: Visit, found: PassFile) -> Iterator[tuple[datetime, TimelineStep]]:
     one = found.entry_pass
-    for row in found.changes:
+    for row in reversed(found.changes):
         text, tone = STEPS.get(("pass", row.action), _ANOTHER)
         latest = row.action == one.state.value and row.at == one.state_at
         note = " · ".join(told for told in (one.state_ground, one.state_authority) if told) if latest else ""
@@ -115,7 +115,7 @@ def _records(visit: Visit, found: PassFile) -> Iterator[tuple[datetime, Timeline
 
 
 def _scans(visit: Visit, found: PassFile) -> Iterator[tuple[datetime, TimelineStep]]:
-    for scan, gate, device, amendments in found.scans:
+    for scan, gate, device, amendments in reversed(found.scans):
         text, tone = _VERDICTS[scan.decision, scan.direction]
         told = visit.say(text) + (f": {gate}" if gate else "")
         notes = [visit.say(word(scan.reason, "scan_reason"))] if scan.reason else []

@@ -22,7 +22,7 @@ from service.web.words import N_
 
 router = APIRouter(prefix="/console/passes", include_in_schema=False, route_class=ConsolePage)
 
-GROUND_WANTED = N_("Write the ground: the holder is told it")
+GROUND_WANTED = N_("Write the ground of this decision")
 AUTHORITY_WANTED = N_("Write who decided")
 _SAME = N_("Nothing is different. To print the same pass again, go back and print it anew")
 

@@ -210,7 +210,8 @@ def _progress(found: JobWatch, now: datetime) -> view.JobProgress:
         total=job.total,
         done=file.done,
         skipped=file.skipped,
-        without_portrait=job.without_portrait,
+        # Wristbands carry none.
+        without_portrait=0 if job.format is BadgeFormat.WRISTBAND else job.without_portrait,
         problem=job.problem,
         fault_href=f"{badges_href(file.event.id)}/{job.format.base.value}" if at_fault else "",
         idle=found.idle,
