@@ -70,6 +70,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_outgoing_mail_queued", "outgoing_mail", ["next_try_at"], unique=False, postgresql_where="state = 'queued'"
     )
+    op.create_index(
+        "ix_outgoing_mail_sending",
+        "outgoing_mail",
+        ["next_try_at"],
+        unique=False,
+        postgresql_where="state = 'sending'",
+    )
     op.create_table(
         "stored_file",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -348,6 +355,7 @@ def upgrade() -> None:
             server_default="none",
         ),
     )
+    op.create_index(op.f("ix_entry_pass_portrait_id"), "entry_pass", ["portrait_id"], unique=False)
     op.create_unique_constraint(op.f("uq_entry_pass_replaces_id"), "entry_pass", ["replaces_id"])
     op.create_foreign_key(op.f("fk_entry_pass_portrait_id"), "entry_pass", "stored_file", ["portrait_id"], ["id"])
     op.create_foreign_key(op.f("fk_entry_pass_replaces_id"), "entry_pass", "entry_pass", ["replaces_id"], ["id"])
@@ -371,9 +379,10 @@ def upgrade() -> None:
         "SELECT event_id, list_version, id, state, state_ground, state_authority, state_at "
         "FROM entry_pass WHERE state <> 'active'"
     )
+    # Striking left no trace in the passes of the release before; that it was before now is all that is known.
     op.execute(
-        "UPDATE signing_key SET struck_version = (SELECT version FROM pass_list l WHERE l.event_id = signing_key.event_id) "
-        "WHERE state = 'struck'"
+        "UPDATE signing_key k SET struck_version = (SELECT version FROM pass_list l WHERE l.event_id = k.event_id) "
+        "WHERE k.state = 'struck'"
     )
     for table in APPEND_ONLY:
         op.execute(

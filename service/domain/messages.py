@@ -38,6 +38,7 @@ class OutgoingMail(Row, table=True):
     __table_args__ = (
         rule("attempts >= 0", "attempts"),
         Index("ix_outgoing_mail_queued", "next_try_at", postgresql_where="state = 'queued'"),
+        Index("ix_outgoing_mail_sending", "next_try_at", postgresql_where="state = 'sending'"),
         Index("ix_outgoing_mail_object_id", "object_id"),
     )
 

@@ -155,7 +155,7 @@ class EntryPass(Row, table=True):
     organisation_name: str = text(default="")
     holder_email: str = text(default="")
     language: str = Field(default="vi", max_length=2)
-    portrait_id: UUID | None = reference("stored_file.id", index=False, default=None)
+    portrait_id: UUID | None = reference("stored_file.id", default=None)
     category: Category = choice(Category, "category")
     class_code: str = Field(default="", max_length=20)
     zones: list[str] = texts()

@@ -80,13 +80,15 @@ def _known(row: asyncpg.Record) -> KnownPass:
     return KnownPass(facts, code_hash, human_code, holder_name, ground, authority, attention)
 
 
-async def lock_passes_by_code(
-    connection: asyncpg.Connection, *, code_hashes: list[bytes], human_codes: list[str]
+_LOCKED = "ORDER BY p.id FOR NO KEY UPDATE OF p"
+
+
+async def find_passes_by_code(
+    connection: asyncpg.Connection, *, code_hashes: list[bytes], human_codes: list[str], lock: bool
 ) -> list[KnownPass]:
-    """The passes that codes name, locked in the order of their ids until the transaction ends."""
+    """The passes that codes name; `lock` holds them, in the order of their ids, until the transaction ends."""
     rows = await connection.fetch(
-        f"{_KNOWN} WHERE p.code_hash = ANY($1::bytea[]) OR p.human_code = ANY($2::text[]) "
-        "ORDER BY p.id FOR NO KEY UPDATE OF p",
+        f"{_KNOWN} WHERE p.code_hash = ANY($1::bytea[]) OR p.human_code = ANY($2::text[]) {_LOCKED if lock else ''}",
         code_hashes,
         human_codes,
     )
@@ -107,11 +109,9 @@ async def find_keys(connection: asyncpg.Connection, kids: list[str]) -> dict[str
     return {row["kid"]: (json.loads(row["public_jwk"]), row["state"]) for row in rows}
 
 
-async def lock_passes(connection: asyncpg.Connection, pass_ids: list[UUID]) -> dict[UUID, KnownPass]:
-    """The passes, locked in the order of their ids until the transaction ends."""
-    rows = await connection.fetch(
-        f"{_KNOWN} WHERE p.id = ANY($1::uuid[]) ORDER BY p.id FOR NO KEY UPDATE OF p", pass_ids
-    )
+async def find_passes(connection: asyncpg.Connection, pass_ids: list[UUID], *, lock: bool) -> dict[UUID, KnownPass]:
+    """The passes; `lock` holds them, in the order of their ids, until the transaction ends."""
+    rows = await connection.fetch(f"{_KNOWN} WHERE p.id = ANY($1::uuid[]) {_LOCKED if lock else ''}", pass_ids)
     return {row["id"]: _known(row) for row in rows}
 
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.domain.accounts import Organisation, Staff
 from service.domain.badge_formats import BadgeFormat
 from service.domain.badges import (
+    BadgeAction,
     BadgeDesign,
     BadgeRecord,
     BadgeTemplate,
@@ -64,6 +65,12 @@ async def find_template(session: AsyncSession, event_id: UUID, form: BadgeFormat
     """The newest version of the organiser's own template, if there was ever one."""
     statement = select(BadgeTemplate).where(col(BadgeTemplate.event_id) == event_id, col(BadgeTemplate.format) == form)
     return await session.scalar(statement.order_by(col(BadgeTemplate.version).desc()).limit(1))
+
+
+async def count_portrait_uses(session: AsyncSession, file_id: UUID) -> int:
+    """How many passes show this portrait: a new pass keeps that of the one it replaces."""
+    statement = select(func.count()).where(col(EntryPass.portrait_id) == file_id)
+    return int(await session.scalar(statement) or 0)
 
 
 # What faces are made of ---------------------------------------------------------------------------------------
@@ -225,6 +232,14 @@ async def list_records(session: AsyncSession, pass_id: UUID) -> list[Any]:
         .order_by(col(BadgeRecord.id))
     )
     return list(await session.execute(statement))
+
+
+async def find_lost_at(session: AsyncSession, pass_id: UUID) -> datetime | None:
+    """When the badge was last reported lost."""
+    statement = select(func.max(col(BadgeRecord.at))).where(
+        col(BadgeRecord.pass_id) == pass_id, col(BadgeRecord.action) == BadgeAction.LOST
+    )
+    return await session.scalar(statement)
 
 
 async def get_handover(session: AsyncSession, handover_id: UUID) -> tuple[Handover, Event, Staff]:

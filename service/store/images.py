@@ -11,7 +11,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 PORTRAIT = (480, 640)
 """Pixels of a portrait: 30 × 40 mm at 400 dpi."""
 LARGEST = 64_000_000
-"""Pixels of the largest picture that is opened at all."""
+"""Pixels of the largest JPEG that is opened: it is unpacked no larger than needed."""
+LARGEST_UNPACKED = 16_000_000
+"""Pixels of the largest picture of another kind: it has to be unpacked whole, four bytes a pixel."""
 _SMALLEST = (150, 200)
 _LOGO = 800
 _SIGNATURE = (1200, 600)
@@ -60,6 +62,9 @@ def _open(content: bytes, wanted: tuple[int, int]) -> Image.Image:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=_FORMATS)
             _require_size(image)
+            if image.format != "JPEG":
+                image.load()
+                image.thumbnail((wanted[0] * 2, wanted[1] * 2), Image.Resampling.LANCZOS, reducing_gap=2)
             # A JPEG is unpacked no larger than needed: forty megapixels cost no more than one.
             image.draft("RGB", (wanted[0] * 2, wanted[1] * 2))
             image.load()
@@ -73,8 +78,9 @@ def _open(content: bytes, wanted: tuple[int, int]) -> Image.Image:
 
 
 def _require_size(image: Image.Image) -> None:
-    if image.width * image.height > LARGEST:
-        raise ImageFault(f"at most {LARGEST // 1_000_000} megapixels")
+    largest = LARGEST if image.format == "JPEG" else LARGEST_UNPACKED
+    if image.width * image.height > largest:
+        raise ImageFault(f"at most {largest // 1_000_000} megapixels")
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -12,12 +12,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.messages import MailState, OutgoingMail
 
+_MANY = 1000
+"""Rows of one statement: PostgreSQL takes 32,767 values at once."""
+
 
 async def add_mails(session: AsyncSession, mails: Sequence[OutgoingMail]) -> None:
     """Puts mails in; one whose `once` is known is left away, for its news is on the way already."""
-    if mails:
-        values = [mail.model_dump() for mail in mails]
-        await session.execute(insert(OutgoingMail).values(values).on_conflict_do_nothing(index_elements=["once"]))
+    values = [mail.model_dump() for mail in mails]
+    for first in range(0, len(values), _MANY):
+        statement = insert(OutgoingMail).values(values[first : first + _MANY])
+        await session.execute(statement.on_conflict_do_nothing(index_elements=["once"]))
 
 
 async def take_mail(session: AsyncSession, now: datetime) -> OutgoingMail | None:

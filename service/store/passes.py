@@ -159,6 +159,13 @@ async def lock_event(session: AsyncSession, event_id: UUID) -> Event:
     return found
 
 
+async def get_key(session: AsyncSession, key_id: UUID) -> SigningKey:
+    found = await session.get(SigningKey, key_id)
+    if found is None:
+        raise NotFound("key")
+    return found
+
+
 async def lock_key(session: AsyncSession, key_id: UUID) -> tuple[SigningKey, Event]:
     """A key, locked, with its event; passes that are being signed with it are finished first."""
     statement = (
@@ -166,6 +173,7 @@ async def lock_key(session: AsyncSession, key_id: UUID) -> tuple[SigningKey, Eve
         .join(Event, col(Event.id) == col(SigningKey.event_id))
         .where(col(SigningKey.id) == key_id)
         .with_for_update(of=SigningKey)
+        .execution_options(populate_existing=True)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
@@ -196,18 +204,6 @@ async def count_living_passes(session: AsyncSession, key_id: UUID) -> int:
 async def lock_living_passes(session: AsyncSession, key_id: UUID) -> list[EntryPass]:
     """The passes signed with the key that may still open doors, locked in the door's order."""
     statement = select(EntryPass).where(col(EntryPass.key_id) == key_id, col(EntryPass.state).in_(LIVING))
-    return list(await session.scalars(statement.order_by(col(EntryPass.id)).with_for_update()))
-
-
-async def list_orphans(session: AsyncSession, key_id: UUID, struck_version: int) -> list[EntryPass]:
-    """The passes that a struck key ended and that no newer one has replaced, locked."""
-    newer = aliased(EntryPass)
-    statement = select(EntryPass).where(
-        col(EntryPass.key_id) == key_id,
-        col(EntryPass.state) == PassState.REVOKED,
-        col(EntryPass.list_version) == struck_version,
-        ~select(col(newer.id)).where(col(newer.replaces_id) == col(EntryPass.id)).exists(),
-    )
     return list(await session.scalars(statement.order_by(col(EntryPass.id)).with_for_update()))
 
 

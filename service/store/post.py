@@ -10,6 +10,7 @@ from service.settings import Settings
 
 _SECONDS = 30
 _TAKEN = 250
+_ACCEPTED = (250, 251)
 _FOR_GOOD = 500
 
 
@@ -62,8 +63,11 @@ def _hand_in(office: smtplib.SMTP, message: EmailMessage) -> None:
     sender, recipient = parseaddr(str(message["From"]))[1], parseaddr(str(message["To"]))[1]
     try:
         for code, said in (office.mail(sender), office.rcpt(recipient)):
-            if code != _TAKEN:
+            if code not in _ACCEPTED:
                 raise NotTaken(f"{code} {said.decode(errors='replace')}"[:300], for_good=code >= _FOR_GOOD)
+    except ValueError as problem:
+        # Such as an address with letters that SMTP has no way to write.
+        raise NotTaken(_say(problem), for_good=True) from problem
     except (OSError, smtplib.SMTPException) as problem:
         raise NotTaken(_say(problem), for_good=False) from problem
     try:

@@ -113,17 +113,17 @@ def code_hash(code: str) -> bytes:
 
 
 async def resolve(
-    connection: asyncpg.Connection, wanted: set[str]
+    connection: asyncpg.Connection, wanted: set[str], *, lock: bool = True
 ) -> tuple[dict[str, _Resolved], dict[UUID, KnownPass]]:
-    """What each code is, and the passes that they name, locked.
+    """What each code is, and the passes that they name, locked unless somebody only looks.
 
     A code that is byte for byte one that we issued needs no second check of its signature; every other one
     that looks signed is verified, to say why it is refused.
     """
     hashes = {code_hash(code): code for code in wanted}
     typed = {code: codes.read_human_code(code) for code in wanted if len(code) <= _LONGEST_HUMAN_CODE}
-    found = await store.lock_passes_by_code(
-        connection, code_hashes=list(hashes), human_codes=[human for human in typed.values() if human]
+    found = await store.find_passes_by_code(
+        connection, code_hashes=list(hashes), human_codes=[human for human in typed.values() if human], lock=lock
     )
     passes = {one.facts.id: one for one in found}
     by_hash = {one.code_hash: one.facts.id for one in found}
@@ -145,7 +145,7 @@ async def resolve(
         # Hardly ever: a pass whose code we have signed twice. A deadlock that this may cause is tried again.
         missing = sorted({one.pass_id for one in resolved.values() if one.pass_id} - passes.keys())
         if missing:
-            passes.update(await store.lock_passes(connection, missing))
+            passes.update(await store.find_passes(connection, missing, lock=lock))
     return resolved, passes
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from service.domain.accounts import SignInFailure
 from service.domain.codes import read_human_code
@@ -13,13 +14,14 @@ from service.domain.passes import PassState
 from service.store import accounts as account_store
 from service.store import events as event_store
 from service.store.admission import KnownPass
-from service.store.database import Database
+from service.store.database import Database, driver_of
 from service.store.vault import Vault
 from service.usecases.admission import resolve
 
 _WINDOW = timedelta(minutes=5)
 _MOST = 30
 _LONGEST = 512
+_ONE_HOME = 64
 
 
 class Answer(StrEnum):
@@ -39,8 +41,9 @@ async def check(database: Database, *, code: str, address: str, vault: Vault, no
     if len(code) > _LONGEST:
         return Answer.CANNOT_TELL
     wanted = read_human_code(code) or code.strip()
-    async with database.driver() as connection, connection.transaction():
-        resolved, passes = await resolve(connection, {wanted})
+    # On the ordinary connections and without a lock: the public never stands in the door's way.
+    async with database.session() as session:
+        resolved, passes = await resolve(await driver_of(session), {wanted}, lock=False)
     found = resolved[wanted]
     if found.fault in (Reason.BAD_CODE, Reason.UNKNOWN_KEY):
         return Answer.CANNOT_TELL
@@ -65,9 +68,18 @@ def _is_good(known: KnownPass, now: datetime) -> bool:
     return facts.daily_from <= here.time() < facts.daily_to
 
 
+def _neighbourhood(address: str) -> str:
+    """The address, or its /64 where it is of IPv6: whoever has one of those has all of them."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((parsed, _ONE_HOME), strict=False)) if isinstance(parsed, IPv6Address) else address
+
+
 async def _count(database: Database, address: str, vault: Vault, now: datetime) -> None:
     """Counts one more check of this address, kept even when the check is refused."""
-    subject = vault.look_up(f"check {address}")
+    subject = vault.look_up(f"check {_neighbourhood(address)}")
     async with database.transaction() as session:
         await account_store.forget_failures(session, before=now - 3 * _WINDOW)
         asked = await account_store.count_failures(session, subject, now - _WINDOW)

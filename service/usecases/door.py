@@ -33,7 +33,7 @@ async def amend_scan(
     scan, organisation_id = await store.get_scan(session, scan_id)
     access.require(Permission.DOOR_LEAD, organisation_id)
     connection = await driver_of(session)
-    known = await hot.lock_passes(connection, [scan.pass_id]) if scan.pass_id else {}
+    known = await hot.find_passes(connection, [scan.pass_id], lock=True) if scan.pass_id else {}
     done = {one.kind for one in await store.list_amendments(session, [scan_id])}
     _require_amendable(scan, kind, done)
     amendment = ScanAmendment(scan_id=scan_id, kind=kind, reason=reason, staff_id=access.staff_id, amended_at=now)

@@ -38,7 +38,7 @@ class KeyFile:
     may_issue: bool
 
 
-async def open_keys(session: AsyncSession, *, access: Access, event_id: UUID, at: datetime) -> KeyFile:
+async def open_keys(session: AsyncSession, *, access: Access, event_id: UUID, at: datetime, now: datetime) -> KeyFile:
     """The keys, the newest revocation list, and what each door knew at `at`, with a fixed number of queries."""
     event = await events.require_event(session, access=access, event_id=event_id, permission=Permission.PASSES_READ)
 
@@ -47,7 +47,7 @@ async def open_keys(session: AsyncSession, *, access: Access, event_id: UUID, at
 
     return KeyFile(
         event=event,
-        keys=[KeyUse(*row) for row in await store.list_uses(session, event_id)],
+        keys=[KeyUse(*row) for row in await store.list_uses(session, event_id, now)],
         told=await revocations.read_list(session, event_id=event_id),
         knowledge=await revocations.known_at(session, access=access, event_id=event_id, at=at)
         if may(Permission.DOOR_READ)

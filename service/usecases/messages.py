@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from uuid import UUID
 
+import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access, Permission
@@ -22,6 +23,7 @@ from service.store import post
 from service.store.database import Database
 from service.usecases import audit
 
+log = structlog.get_logger("mail")
 _MOST_MAILS = 50
 
 
@@ -109,15 +111,27 @@ async def send_one_mail(database: Database, *, compose: Compose, settings: Setti
         mail = await store.take_mail(session, now)
         if mail is None:
             return False
-        message = await compose(session, mail) if now - mail.created_at < _OLD else None
         mail.attempts += 1
-        mail.state = MailState.DROPPED if message is None else MailState.SENDING
-        mail.next_try_at = now
-    if message is not None:
-        state, problem = await _hand_in(message, settings, mail.attempts)
-        async with database.transaction() as session:
-            await _note(session, mail.id, state, problem, now)
+        mail.state, mail.next_try_at = MailState.SENDING, now
+    state, problem = await _try(database, mail, compose, settings, now)
+    async with database.transaction() as session:
+        await _note(session, mail.id, state, problem, now)
     return True
+
+
+async def _try(
+    database: Database, mail: OutgoingMail, compose: Compose, settings: Settings, now: datetime
+) -> tuple[MailState, str]:
+    """Writes the mail and hands it in; one that can't be written waits as one that can't be handed in does."""
+    if now - mail.created_at >= _OLD:
+        return MailState.DROPPED, ""
+    try:
+        async with database.session() as session:
+            message = await compose(session, mail)
+    except Exception as fault:
+        log.exception("a mail could not be written", mail_id=str(mail.id))
+        return (MailState.FAILED if mail.attempts > len(_WAITS) else MailState.QUEUED), type(fault).__name__
+    return await _hand_in(message, settings, mail.attempts) if message else (MailState.DROPPED, "")
 
 
 async def _hand_in(message: EmailMessage, settings: Settings, attempts: int) -> tuple[MailState, str]:

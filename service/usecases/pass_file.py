@@ -19,7 +19,7 @@ from service.store import passes as pass_store
 from service.store.event_file import Rows
 from service.store.pass_file import WantedPasses
 from service.store.vault import Vault
-from service.usecases import audit, badges
+from service.usecases import audit, badges, passes
 from service.usecases.badges.faces import class_words
 from service.usecases.overview import Leaf, Turn, leaf_of
 
@@ -173,11 +173,12 @@ async def open_pass(session: AsyncSession, *, access: Access, pass_id: UUID, now
     )
 
 
-async def read_code(session: AsyncSession, *, access: Access, pass_id: UUID) -> str:
-    """The signed code that the pass's QR holds, for those who may read passes in its event's organisation."""
-    entry_pass, event = await pass_store.get_pass(session, pass_id)
-    access.require(Permission.PASSES_READ, event.organisation_id)
-    return entry_pass.code
+async def read_code(session: AsyncSession, *, access: Access, pass_id: UUID, now: datetime) -> str:
+    """The signed code that the pass's QR holds, for those who may read passes in its event's organisation.
+
+    Whoever has it may enter: that it was shown is kept in the audit.
+    """
+    return (await passes.read_pass(session, access=access, pass_id=pass_id, now=now)).code
 
 
 async def preview_badge(session: AsyncSession, *, access: Access, pass_id: UUID, vault: Vault, now: datetime) -> bytes:

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from service.web.language import LANGUAGES
 from service.web.views import Option, Problem, public_shell
@@ -145,7 +145,8 @@ class Pages:
     def _environment(self, language: str) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(WEB / "templates"),
-            autoescape=True,
+            # Plain-text mail is no HTML.
+            autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -1,6 +1,8 @@
 """The packaged calendar of working days against the law, the notices and the moon; years that are not known."""
 
+import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from service.domain.working_days import Calendar, DayKind, UnknownYear, due_at, 
 from tests.domain.lunar import lunar_date
 
 CALENDAR = load_calendar()
+DOCS = (Path(__file__).parents[2] / "docs" / "working-days.md").read_text("utf-8")
 DAY = timedelta(days=1)
 ROWS = [day for year in CALENDAR.years.values() for day in year.values()]
 WITHOUT_2025 = Calendar({year: CALENDAR.years[year] for year in (2024, 2026)})
@@ -86,6 +89,14 @@ def test_no_source_is_younger_than_the_day_that_it_fixed() -> None:
 
 def test_the_files_are_in_order_of_dates() -> None:
     assert [row.on for row in ROWS] == sorted(row.on for row in ROWS)
+
+
+def test_the_docs_name_every_source_and_how_it_was_read() -> None:
+    told = [line for line in DOCS.splitlines() if line.startswith("|")]
+    for source in {row.source for row in ROWS if row.source.key != "culture-day-swap"}:
+        number = re.search(r"\d+/\S+", source.title)
+        assert number
+        assert any(number[0].rstrip(",") in line and f"| {source.read_as}" in line for line in told), source.title
 
 
 def test_a_proposal_is_known_and_not_counted() -> None:

@@ -133,9 +133,10 @@ async def test_a_portrait_comes_out_upright_small_and_stripped(
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "JPEG, PNG or WebP"),
         (photo()[:2000], "damaged"),
         (photo(100, 120), "at least 150 × 200"),
-        (photo(9000, 8000, kind="PNG"), "at most 64 megapixels"),
+        (photo(9000, 8000), "at most 64 megapixels"),
+        (photo(5000, 4000, kind="PNG"), "at most 16 megapixels"),
     ],
-    ids=["empty", "text", "SVG", "cut off", "too small", "72 megapixels"],
+    ids=["empty", "text", "SVG", "cut off", "too small", "72 megapixels", "PNG of 20 megapixels"],
 )
 async def test_what_is_no_portrait_is_refused_and_the_older_one_stays(
     database: Database, made: MadeEvent, organiser: Access, content: bytes, told: str
@@ -217,6 +218,50 @@ async def test_a_lost_badge_opens_no_door_until_it_is_found(
     with pytest.raises(Conflict, match="illegal_move"):
         await note(database, organiser, one, BadgeAction.HANDED_OVER)
     assert await records(database, one) == ["printed", "lost", "found"]
+
+
+async def test_a_badge_that_is_found_lifts_no_other_suspension(
+    database: Database, made: MadeEvent, organiser: Access
+) -> None:
+    (one,) = await guests(database, made, 1)
+    await print_one(database, organiser, one)
+    async with database.transaction() as session:
+        await passes.move_pass(
+            session,
+            access=organiser,
+            pass_id=one.id,
+            to_state=PassState.SUSPENDED,
+            ground="An ninh",
+            authority="Công an",
+            now=NOW - timedelta(hours=1),
+        )
+    await note(database, organiser, one, BadgeAction.LOST)
+    found = await note(database, organiser, one, BadgeAction.FOUND)
+    assert (found.badge, found.state, found.state_ground) == (BadgeState.RETURNED, PassState.SUSPENDED, "An ninh")
+
+
+async def test_a_portrait_that_nobody_shows_any_more_is_gone(
+    database: Database, made: MadeEvent, organiser: Access
+) -> None:
+    (one,) = await guests(database, made, 1)
+    for _ in range(2):
+        await keep_portrait(database, organiser, one, photo())
+
+    async def kept() -> int:
+        async with database.session() as session:
+            return int(await session.scalar(text("SELECT count(*) FROM stored_file")) or 0)
+
+    assert await kept() == 1
+    async with database.transaction() as session:
+        new = await passes.replace_pass(
+            session, access=organiser, pass_id=one.id, ground="Rách", authority="", vault=VAULT, now=NOW
+        )
+    async with database.transaction() as session:
+        await badges.remove_portrait(session, access=organiser, pass_id=new.id, now=NOW)
+    assert await kept() == 1
+    async with database.transaction() as session:
+        await badges.remove_portrait(session, access=organiser, pass_id=one.id, now=NOW)
+    assert await kept() == 0
 
 
 # Many badges ----------------------------------------------------------------------------------------------------
@@ -423,7 +468,7 @@ async def test_a_representative_takes_many_and_the_receipt_is_kept(
     )
     assert {(await again(database, one)).badge for one in ones} == {BadgeState.HANDED_OVER}
     async with database.transaction() as session:
-        found = await badges.open_handover(session, access=organiser, handover_id=given)
+        found = await badges.open_handover(session, access=organiser, handover_id=given, now=NOW)
         paper = await badges.receipt(session, access=organiser, handover_id=given, vault=VAULT, now=NOW)
     assert [face.serial for face in found.faces] == [one.serial for one in ones]
     assert found.handover.signature_id is not None

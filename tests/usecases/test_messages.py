@@ -247,3 +247,16 @@ async def test_news_of_last_week_is_news_no_more(
     assert await send(database, settings, now=NOW + timedelta(days=8))
     assert [one.state for one in await the_mails(database)] == [MailState.DROPPED]
     assert post.taken == []
+
+
+async def test_an_address_that_smtp_cannot_write_fails_and_holds_up_nobody(
+    database: Database, made: MadeEvent, office: tuple[Office, Settings]
+) -> None:
+    post, settings = office
+    odd = Wish("Khách", "R&D 'Sóng'", Category.GUEST, ("A",), holder_email="đại@example.vn")
+    await issue(database, made, odd)
+    await issue(database, made, Wish("Khách", "R&D 'Sóng'", Category.GUEST, ("A",), holder_email="dai@example.vn"))
+    assert [await send(database, settings) for _ in range(3)] == [True, True, False]
+    assert [one.state for one in await the_mails(database)] == [MailState.FAILED, MailState.SENT]
+    assert "R&D 'Sóng'" in post.taken[0].get_body(("plain",)).get_content()
+    assert "R&amp;D" in post.taken[0].get_body(("html",)).get_content()

@@ -1,15 +1,19 @@
 """A leaked key, a changed pass, and what the lists say of both, on a real database."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access, Organisation
 from service.domain.badges import BadgeAction
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.messages import OutgoingMail
 from service.domain.passes import BadgeState, Category, EntryPass, PassState
 from service.store import badges as badge_store
+from service.store import keys as key_store
 from service.store import passes as store
 from service.store import signing
 from service.store.database import Database
@@ -260,3 +264,65 @@ async def public_of(database: Database, one: EntryPass) -> dict[str, object]:
 async def logged(session: AsyncSession, one: EntryPass) -> list[str]:
 
     return [row[0].action.value for row in await badge_store.list_records(session, one.id)]
+
+
+async def reissued(database: Database, organiser: Access, one: EntryPass, *, now: datetime = LATER) -> list[EntryPass]:
+    async with database.transaction() as session:
+        return await passes.reissue_passes(session, access=organiser, key_id=one.key_id, vault=VAULT, now=now)
+
+
+async def test_who_was_suspended_or_whose_pass_is_over_gets_no_new_one(
+    database: Database, made: MadeEvent, organiser: Access
+) -> None:
+    short = Wish("Khách một giờ", "", Category.GUEST, ("A",), valid_from=NOW, valid_until=NOW + timedelta(hours=2))
+    good, suspended, over = await issue(database, made, GUEST, GUEST, short)
+    await move(database, organiser, suspended, PassState.SUSPENDED)
+    await strike(database, organiser, good.key_id)
+    heirs = await reissued(database, organiser, good, now=NOW + timedelta(hours=3))
+    assert [one.replaces_id for one in heirs] == [good.id]
+    async with database.session() as session:
+        uses = await key_store.list_uses(session, made.id, NOW + timedelta(hours=3))
+    assert [(living, waiting) for _, living, waiting in uses] == [(0, 0), (1, 0)]
+    assert over.id != good.id
+
+
+async def test_a_zone_that_is_gone_stops_nobody_elses_new_pass(
+    database: Database, made: MadeEvent, organiser: Access
+) -> None:
+    narrow, wide = await issue(database, made, Wish("A", "", Category.GUEST, ("A",)), GUEST)
+    await strike(database, organiser, narrow.key_id)
+    async with database.transaction() as session:
+        await session.execute(text("DELETE FROM gate WHERE zone_id IN (SELECT id FROM zone WHERE code = 'B')"))
+        await session.execute(text("DELETE FROM zone WHERE code = 'B'"))
+    assert [one.replaces_id for one in await reissued(database, organiser, narrow)] == [narrow.id]
+    assert wide.zones == ["A", "B"]
+
+
+async def test_many_holders_with_addresses_are_told_in_one_step(
+    database: Database, made: MadeEvent, organiser: Access
+) -> None:
+    wishes = [Wish(f"Khách {n}", "", Category.GUEST, ("A",), holder_email=f"k{n}@example.vn") for n in range(2600)]
+    issued = await issue(database, made, *wishes)
+    async with database.session() as session:
+        assert await session.scalar(select(func.count()).select_from(OutgoingMail)) == len(issued) == 2600
+
+
+async def test_striking_waits_for_replacements_and_neither_is_lost(
+    database: Database, made: MadeEvent, organiser: Access
+) -> None:
+    issued = await issue(database, made, *[GUEST] * 6)
+
+    async def replace(one: EntryPass) -> None:
+        async with database.transaction() as session:
+            await passes.replace_pass(
+                session, access=organiser, pass_id=one.id, ground="Rách", authority="", vault=VAULT, now=NOW
+            )
+
+    tasks = [replace(one) for one in issued[:3]] + [strike(database, organiser, issued[0].key_id)]
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [one for one in answers if isinstance(one, Exception) and not isinstance(one, Conflict)] == []
+    async with database.session() as session:
+        states = [
+            one.state for one in await session.scalars(select(EntryPass).where(EntryPass.key_id == issued[0].key_id))
+        ]
+    assert PassState.ACTIVE not in states

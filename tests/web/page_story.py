@@ -132,7 +132,9 @@ class Teller:
                     copy_layout=True,
                     now=self.now,
                 )
-            await events.move_event(session, access=self.access, event_id=event.id, state=EventState.OPEN, vault=self.vault, now=self.now)
+            await events.move_event(
+                session, access=self.access, event_id=event.id, state=EventState.OPEN, vault=self.vault, now=self.now
+            )
         return event.id
 
     async def _press(self, event_id: UUID) -> Any:

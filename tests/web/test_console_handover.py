@@ -305,6 +305,7 @@ async def test_looking_at_the_desk_and_at_receipts_is_recorded(
         assert [(one.noun, one.action, one.event_id, one.details) for one in rows] == [
             ("pass_list", "viewed", story.summit, {"rows": 3}),
             ("handover", "handed_over", story.summit, {"badges": 1}),
+            ("handover", "viewed", story.summit, {}),
             ("handover", "receipt_opened", story.summit, {}),
         ]
 

@@ -48,7 +48,13 @@ def rendered(pages: Pages, language: str) -> dict[str, str]:
 
 
 def test_every_msgid_has_its_vietnamese() -> None:
-    methods = [("web/static/**", "ignore"), ("web/frontend/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**/mail/*.txt", "jinja2")]
+    methods = [
+        ("web/static/**", "ignore"),
+        ("web/frontend/**", "ignore"),
+        ("**.py", "python"),
+        ("**.html", "jinja2"),
+        ("**/mail/*.txt", "jinja2"),
+    ]
     wanted = {message for _, _, message, _, _ in extract_from_dir(SERVICE, method_map=methods)} | set(TITLES.values())
     with (WEB / "locale" / "vi.po").open("rb") as file:
         catalog = read_po(file, locale="vi")

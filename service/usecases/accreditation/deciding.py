@@ -142,9 +142,11 @@ async def issue_granted(
     event = await event_store.lock_event(session, event_id)
     access.require(Permission.PASSES_ISSUE, event.organisation_id)
     wishes = []
+    zones = await pass_store.list_zone_codes(session, event_id)
     for application_id in await pass_store.list_granted(session, event_id):
         application, journalist, outlet, _ = await store.get_application(session, application_id, lock=True)
-        if application.state in GRANTED:
+        living = await pass_store.find_pass_of_application(session, application_id)
+        if application.state in GRANTED and living is None and zones.issuperset(application.zones_granted):
             wishes.append(passes.wish_of(application, journalist, outlet))
     if not wishes:
         return []

@@ -105,7 +105,7 @@ async def keep_portrait(
 
     Raises Invalid at `/file` for what is no picture, Conflict `illegal_move` for a group pass, which names no faces.
     """
-    found, event = await pass_store.lock_pass(session, pass_id)
+    found, event = await pass_store.get_pass(session, pass_id)
     access.require(Permission.PASSES_ISSUE, event.organisation_id)
     if found.heads > 1:
         raise Conflict("illegal_move", "a group pass has no portrait")
@@ -113,11 +113,13 @@ async def keep_portrait(
         picture = await asyncio.to_thread(images.portrait, content)
     except images.ImageFault as fault:
         raise Invalid.at("/file", "invalid", str(fault)) from fault
+    # Only now: while a picture is drawn anew, its holder may stand at a gate.
+    await pass_store.lock_pass(session, pass_id)
+    await session.refresh(found)
     kept = await files.add_file(
         session, purpose=FilePurpose.PORTRAIT, media_type=JPEG, content=picture, vault=vault, now=now
     )
-    found.portrait_id = kept.id
-    await session.flush()
+    await _set_portrait(session, found, kept.id)
     _record(session, access, "portrait_kept", found, now)
     return found
 
@@ -138,9 +140,16 @@ async def remove_portrait(session: AsyncSession, *, access: Access, pass_id: UUI
     access.require(Permission.PASSES_ISSUE, event.organisation_id)
     if found.portrait_id is None:
         raise NotFound("portrait")
-    found.portrait_id = None
-    await session.flush()
+    await _set_portrait(session, found, None)
     _record(session, access, "portrait_removed", found, now)
+
+
+async def _set_portrait(session: AsyncSession, entry_pass: EntryPass, portrait_id: UUID | None) -> None:
+    """Another portrait, or none; the older one goes when no other pass of the chain shows it."""
+    before, entry_pass.portrait_id = entry_pass.portrait_id, portrait_id
+    await session.flush()
+    if before is not None and not await store.count_portrait_uses(session, before):
+        await files.remove_file(session, before)
 
 
 def _record(session: AsyncSession, access: Access, action: str, entry_pass: EntryPass, now: datetime) -> None:

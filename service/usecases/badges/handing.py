@@ -14,6 +14,7 @@ from service.domain.events import Event
 from service.domain.faces import PassFace
 from service.domain.files import FilePurpose
 from service.domain.passes import BadgeState, EntryPass, PassState
+from service.domain.standing import standing_of
 from service.store import badges as store
 from service.store import files, images
 from service.store import passes as pass_store
@@ -57,6 +58,8 @@ async def hand_over(
     `illegal_move` for a badge that isn't there to be given.
     """
     event = await require_event(session, access, event_id, Permission.BADGES_PRINT)
+    # Before the lock: while a signature is drawn anew, holders may stand at a gate.
+    signature_id = await _keep_signature(session, signature, vault, now)
     found = await store.lock_passes(session, pass_ids)
     if len(found) != len(set(pass_ids)) or any(one.event_id != event_id for one in found) or not found:
         raise Invalid.at("/pass_ids", "invalid", "passes of this event")
@@ -69,15 +72,15 @@ async def hand_over(
         to_name=to_name,
         representative=representative,
         organisation_name=organisation_name,
-        signature_id=await _keep_signature(session, signature, vault, now),
+        signature_id=signature_id,
         staff_id=access.staff_id,
         handed_at=now,
     )
     session.add(handover)
     await session.flush()
     for one in found:
-        if one.state is not PassState.ACTIVE:
-            raise Conflict("illegal_move", f"{one.serial}: {one.state.value}")
+        if one.state is not PassState.ACTIVE or one.valid_until <= now:
+            raise Conflict("illegal_move", f"{one.serial}: {standing_of(one, now).value}")
         print_log.note(
             session, one, BadgeAction.HANDED_OVER, staff_id=access.staff_id, now=now, handover_id=handover.id
         )
@@ -99,17 +102,18 @@ async def _keep_signature(session: AsyncSession, signature: bytes | None, vault:
     return kept.id
 
 
-async def open_handover(session: AsyncSession, *, access: Access, handover_id: UUID) -> HandoverFile:
-    """A handover and the badges in it."""
+async def open_handover(session: AsyncSession, *, access: Access, handover_id: UUID, now: datetime) -> HandoverFile:
+    """A handover and the badges in it; it shows names, so that it was opened is kept in the audit."""
     handover, event, staff = await store.get_handover(session, handover_id)
     access.require(Permission.BADGES_PRINT, event.organisation_id)
+    record(session, access, "viewed", "handover", handover.id, event, now)
     handed = await store.list_handed(session, handover_id)
     return HandoverFile(handover, event, staff, await faces_of(session, event_id=event.id, passes=handed))
 
 
 async def receipt(session: AsyncSession, *, access: Access, handover_id: UUID, vault: Vault, now: datetime) -> bytes:
     """The receipt of a handover as PDF; it shows a signature, so that it was opened is kept in the audit."""
-    found = await open_handover(session, access=access, handover_id=handover_id)
+    found = await open_handover(session, access=access, handover_id=handover_id, now=now)
     one = found.handover
     _, organiser = await store.get_event(session, found.event.id)
     drawn = await files.open_file(session, one.signature_id, FilePurpose.SIGNATURE, vault) if one.signature_id else None
@@ -151,7 +155,7 @@ async def note_badge(
     actor = audit.staff(access)
     if action is BadgeAction.LOST and found.state is PassState.ACTIVE:
         to_state, ground = PassState.SUSPENDED, text or LOST_GROUND
-    elif was_lost and found.state is PassState.SUSPENDED:
+    elif was_lost and await _suspended_for_loss(session, found):
         to_state, ground = PassState.ACTIVE, ""
     else:
         await session.flush()
@@ -159,6 +163,12 @@ async def note_badge(
     return await passes.change_state(
         session, actor=actor, entry_pass=found, to_state=to_state, ground=ground, authority=access.name, now=now
     )
+
+
+async def _suspended_for_loss(session: AsyncSession, entry_pass: EntryPass) -> bool:
+    """Whether the pass is suspended because its badge was reported lost, and for no other reason."""
+    lost_at = await store.find_lost_at(session, entry_pass.id)
+    return entry_pass.state is PassState.SUSPENDED and entry_pass.state_at == lost_at
 
 
 LOST_GROUND = "Báo mất thẻ"

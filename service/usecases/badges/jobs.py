@@ -33,6 +33,8 @@ from service.usecases.badges.templates import fault_of, own_template
 
 PART = 100
 """Badges in one part: a multiple of what fits on every sheet, so that only the last sheet of a job is not full."""
+MOST_IN_ONE = 25
+"""Parts that one PDF may be put together from: about 100 MB, which the process that serves the door can bear."""
 _TRIES = 3
 
 
@@ -124,10 +126,15 @@ async def open_part(
 
 
 async def whole_job(session: AsyncSession, *, access: Access, job_id: UUID, vault: Vault, now: datetime) -> bytes:
-    """All parts of an ended job as one PDF. Raises Conflict `illegal_move` while it runs."""
+    """All parts of an ended job as one PDF, up to MOST_IN_ONE of them.
+
+    Raises Conflict `illegal_move` while it runs, and for a larger one, whose parts are fetched one by one.
+    """
     found = await open_job(session, access=access, job_id=job_id)
     if found.job.state is JobState.RUNNING:
         raise Conflict("illegal_move", "running")
+    if len(found.parts) > MOST_IN_ONE:
+        raise Conflict("illegal_move", f"more than {MOST_IN_ONE} parts: fetch them one by one")
     record(session, access, "badges_opened", "print_job", job_id, found.event, now)
     made = [
         await files.open_file(session, part.file_id, FilePurpose.BADGES, vault) for part in found.parts if part.file_id
@@ -164,7 +171,7 @@ async def work_one_part(database: Database, *, vault: Vault, now: datetime) -> b
 
 async def _make(session: AsyncSession, part: PrintPart, job: PrintJob, vault: Vault, now: datetime) -> None:
     wanted = await store.list_passes(session, part.pass_ids)
-    passes = [one for one in wanted if _is_wanted(one)]
+    passes = [one for one in wanted if _is_wanted(one, now)]
     if passes:
         faces = await faces_of(session, event_id=job.event_id, passes=passes)
         photos = await portraits_of(session, passes, vault)
@@ -178,7 +185,7 @@ async def _make(session: AsyncSession, part: PrintPart, job: PrintJob, vault: Va
         part.file_id = kept.id
         for one in await store.lock_passes(session, [one.id for one in passes]):
             # Ended or printed elsewhere while the PDF was made: the part is made anew without it.
-            if not _is_wanted(one):
+            if not _is_wanted(one, now):
                 raise Conflict("busy", one.serial)
             print_log.note(session, one, BadgeAction.PRINTED, staff_id=job.staff_id, now=now, job_id=job.id)
     part.skipped = len(part.pass_ids) - len(passes)
@@ -187,8 +194,9 @@ async def _make(session: AsyncSession, part: PrintPart, job: PrintJob, vault: Va
     await _end_if_whole(session, job.id, now)
 
 
-def _is_wanted(entry_pass: EntryPass) -> bool:
-    return entry_pass.state is PassState.ACTIVE and entry_pass.badge is BadgeState.NONE
+def _is_wanted(entry_pass: EntryPass, now: datetime) -> bool:
+    good = entry_pass.state is PassState.ACTIVE and entry_pass.valid_until > now
+    return good and entry_pass.badge is BadgeState.NONE
 
 
 async def _end_if_whole(session: AsyncSession, job_id: UUID, now: datetime) -> None:

@@ -29,9 +29,8 @@ async def print_badge(
 
     Raises Conflict `illegal_move` for a pass that is over, suspended, or whose badge was lost.
     """
-    found, event = await pass_store.lock_pass(session, pass_id)
+    found, event = await pass_store.get_pass(session, pass_id)
     access.require(Permission.BADGES_PRINT, event.organisation_id)
-    await session.refresh(found)
     require_printable(found, now)
     (face,) = await faces_of(session, event_id=event.id, passes=[found])
     (photo,) = await portraits_of(session, [found], vault)
@@ -40,6 +39,10 @@ async def print_badge(
         made = await render_badges([Badge(face, photo)], form=form, logo=logo, template=template, now=now)
     except TemplateFault as fault:
         raise fault_of(fault) from fault
+    # Only now: while a badge is made, its holder may stand at a gate.
+    await pass_store.lock_pass(session, pass_id)
+    await session.refresh(found)
+    require_printable(found, now)
     if found.badge is BadgeState.NONE:
         print_log.note(session, found, BadgeAction.PRINTED, staff_id=access.staff_id, now=now)
     record(session, access, "badge_opened", "pass", pass_id, event, now, format=form.value)

@@ -16,7 +16,7 @@ from service.store import accreditation as accreditation_store
 from service.store import passes as store
 from service.store import revocations
 from service.store.vault import Vault
-from service.usecases import audit, messages, print_log
+from service.usecases import audit, keys, messages, print_log
 from service.usecases.passes.issuing import Wish, issue_direct
 
 
@@ -136,6 +136,8 @@ async def replace_pass(
     if seen.application_id is not None:
         # A revocation of the application holds it too: it must not miss the pass that is being made here.
         application, *_ = await accreditation_store.get_application(session, seen.application_id, lock=True)
+    # The key before the pass, as whoever strikes it does.
+    await keys.ensure_key(session, event_id=event.id, vault=vault, now=now)
     old, _ = await store.lock_pass(session, pass_id)
     await session.refresh(old)
     wish = replace(wish_like(old), **(changes or {}))

@@ -11,6 +11,7 @@ from service.domain.errors import Conflict
 from service.domain.passes import EntryPass, KeyState, PassState, SigningKey
 from service.store import accounts as account_store
 from service.store import accreditation as accreditation_store
+from service.store import keys as key_store
 from service.store import passes as store
 from service.store.vault import Vault
 from service.usecases import audit, keys
@@ -33,6 +34,8 @@ async def strike_key(
     Without `confirm` nothing is changed; the number tells what would happen. A new key signs from then on.
     Holders aren't told here: `reissue_passes` tells them together with their new pass.
     """
+    # Everybody locks the event before its keys, and those before passes.
+    await store.lock_event(session, (await store.get_key(session, key_id)).event_id)
     key, event = await store.lock_key(session, key_id)
     access.require(Permission.PASSES_REVOKE, event.organisation_id)
     if key.state is KeyState.STRUCK:
@@ -75,7 +78,8 @@ async def reissue_passes(
 ) -> list[EntryPass]:
     """New passes, signed with the present key, for all whose pass ended with this struck key; the same again: none.
 
-    Who has lost the accreditation meanwhile, or got another pass, gets none. Raises Conflict `illegal_move` for a
+    Who was suspended when the key was struck, whose pass is over, who has lost the accreditation meanwhile, got
+    another pass, or had one for a zone that is gone, gets none. Raises Conflict `illegal_move` for a
     key that isn't struck.
     """
     key, event = await store.lock_key(session, key_id)
@@ -83,7 +87,10 @@ async def reissue_passes(
     if key.struck_version is None:
         raise Conflict("illegal_move", key.state.value)
     wishes = []
-    for old in await store.list_orphans(session, key_id, key.struck_version):
+    zones = await store.list_zone_codes(session, event.id)
+    for old in await key_store.list_orphans(session, key_id, now):
+        if not zones.issuperset(old.zones):
+            continue
         if old.application_id is not None:
             application, *_ = await accreditation_store.get_application(session, old.application_id, lock=True)
             if application.state not in GRANTED or await store.find_pass_of_application(session, application.id):

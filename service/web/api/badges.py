@@ -13,8 +13,7 @@ from service.domain.badges import BadgeAction
 from service.domain.errors import Invalid
 from service.domain.passes import BadgeState
 from service.store import badges as store
-from service.store import passes as pass_store
-from service.usecases import badges
+from service.usecases import badges, passes
 from service.web.answers import Jpeg, Pdf
 from service.web.deps import CurrentAccess, Now, SessionDep, VaultDep, allow, takes_file
 from service.web.schemas import In, Line, Out
@@ -131,10 +130,9 @@ class RecordOut(Out):
 
 
 @router.get("/passes/{pass_id}/badge-log", summary="Print log of a pass", **allow(Permission.PASSES_READ, 404))
-async def badge_log(pass_id: UUID, session: SessionDep, access: CurrentAccess) -> list[RecordOut]:
-    """Printed, handed over (to whom), returned, lost, found, reprinted; the first first."""
-    _, event = await pass_store.get_pass(session, pass_id)
-    access.require(Permission.PASSES_READ, event.organisation_id)
+async def badge_log(pass_id: UUID, session: SessionDep, access: CurrentAccess, now: Now) -> list[RecordOut]:
+    """Printed, handed over (to whom), returned, lost, found, reprinted; the first first. Kept in the audit as seen."""
+    await passes.read_pass(session, access=access, pass_id=pass_id, now=now)
     return [
         RecordOut(
             action=record.action,

@@ -220,13 +220,13 @@ async def hand_over(
     409 `illegal_move` for a badge that isn't there to be given: not printed, given already, lost, or ended.
     """
     made = await badges.hand_over(session, access=access, event_id=event_id, vault=vault, now=now, **body.model_dump())
-    return await get_handover(made.id, session, access)
+    return await get_handover(made.id, session, access, now)
 
 
 @router.get("/handovers/{handover_id}", summary="A handover", **allow(Permission.BADGES_PRINT, 404))
-async def get_handover(handover_id: UUID, session: SessionDep, access: CurrentAccess) -> HandoverOut:
-    """Who took which badges, from whom, and when."""
-    found = await badges.open_handover(session, access=access, handover_id=handover_id)
+async def get_handover(handover_id: UUID, session: SessionDep, access: CurrentAccess, now: Now) -> HandoverOut:
+    """Who took which badges, from whom, and when. That it was seen is kept in the audit."""
+    found = await badges.open_handover(session, access=access, handover_id=handover_id, now=now)
     return HandoverOut.model_validate(
         {
             **found.handover.model_dump(),

@@ -207,10 +207,10 @@ def _badge(one: EntryPass, chosen: set[UUID]) -> DeskBadge:
 
 @router.get("/handovers/{handover_id}")
 async def open_handover(
-    handover_id: UUID, session: SessionDep, visit: Visit = page(Permission.BADGES_PRINT, "events")
+    handover_id: UUID, session: SessionDep, now: Now, visit: Visit = page(Permission.BADGES_PRINT, "events")
 ) -> Response:
     """Who took which badges, from whom and when, and the receipt."""
-    found = await badges.open_handover(session, access=visit.access, handover_id=handover_id)
+    found = await badges.open_handover(session, access=visit.access, handover_id=handover_id, now=now)
     return visit.show("console/handed_over.html", page=_handed_over(visit, found))
 
 

@@ -54,7 +54,7 @@ async def open_keys(
 ) -> Response:
     """Keys, the newest revocation list, and what each door knew at a moment: now, unless another is asked about."""
     moment, errors = _moment(visit, on, at, now)
-    found = await key_file.open_keys(session, access=visit.access, event_id=event_id, at=moment or now)
+    found = await key_file.open_keys(session, access=visit.access, event_id=event_id, at=moment or now, now=now)
     # Browsers' own fields take a day and a time in this form only; what can't be read stays as it was typed.
     here_and_then = local(moment or now)
     typed = (on, at) if errors else (f"{here_and_then:%Y-%m-%d}", f"{here_and_then:%H:%M}")

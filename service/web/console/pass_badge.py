@@ -23,7 +23,7 @@ from service.web.words import N_
 router = APIRouter(prefix="/console/passes", include_in_schema=False, route_class=ConsolePage)
 
 _PRIVATE = {"Cache-Control": "private, no-store"}
-_NO_PICTURE = N_("Choose a JPEG, PNG or WebP picture of at least 150 × 200 pixels and at most 64 megapixels")
+_NO_PICTURE = N_("Choose a JPEG, PNG or WebP picture of at least 150 × 200 pixels and at most 16 megapixels (JPEG: 64)")
 
 
 @router.get("/{pass_id}/portrait.jpg")

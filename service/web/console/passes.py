@@ -152,17 +152,17 @@ async def send_mail_again(
 
 @router.get("/{pass_id}/qr.svg")
 async def show_qr(
-    pass_id: UUID, session: SessionDep, visit: Visit = page(Permission.PASSES_READ, "events")
+    pass_id: UUID, session: SessionDep, now: Now, visit: Visit = page(Permission.PASSES_READ, "events")
 ) -> Response:
     """The QR code as a drawing."""
-    code = await pass_file.read_code(session, access=visit.access, pass_id=pass_id)
+    code = await pass_file.read_code(session, access=visit.access, pass_id=pass_id, now=now)
     return Svg(qr.svg(code), headers=_PRIVATE)
 
 
 @router.get("/{pass_id}/qr.png")
 async def save_qr(
-    pass_id: UUID, session: SessionDep, visit: Visit = page(Permission.PASSES_READ, "events")
+    pass_id: UUID, session: SessionDep, now: Now, visit: Visit = page(Permission.PASSES_READ, "events")
 ) -> Response:
     """The QR code as a picture to keep."""
-    code = await pass_file.read_code(session, access=visit.access, pass_id=pass_id)
+    code = await pass_file.read_code(session, access=visit.access, pass_id=pass_id, now=now)
     return Png(qr.png(code, size=_PIXELS), headers=_PRIVATE)
