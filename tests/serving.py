@@ -30,7 +30,13 @@ def command(*words: str, **settings: str) -> tuple[list[str], dict[str, str]]:
 
 def serve(folder: Path, port: int, **settings: str) -> "subprocess.Popen[str]":
     """`biendao serve` in a session of its own, as a terminal gives it."""
-    chosen = {"BIENDAO_DATA_DIR": str(folder), "BIENDAO_DEMO": "false", "BIENDAO_LOG_LEVEL": "error"} | settings
+    chosen = {
+        "BIENDAO_DATA_DIR": str(folder),
+        "BIENDAO_DEMO": "false",
+        "BIENDAO_LOG_LEVEL": "error",
+        # Who wants the worker says so: it takes a while to start.
+        "BIENDAO_BACKGROUND": "false",
+    } | settings
     words, environment = command("serve", "--port", str(port), "--workers", "2", **chosen)
     return subprocess.Popen(
         words,

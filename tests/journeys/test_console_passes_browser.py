@@ -112,7 +112,7 @@ async def test_a_group_voucher_is_issued_on_a_phone(chromium: Browser, city: Cit
     page = await window.new_page()
     await sign_in(page, f"/console/events/{city.story.summit}/passes")
     await page.get_by_role("link", name="Cấp thẻ", exact=True).click()
-    people = page.get_by_label("Số người")
+    people = page.get_by_label("Số người trong đoàn")
     await expect(people).to_be_hidden()
     await page.get_by_label("Hạng thẻ").select_option("pupil")
     await page.get_by_label("Thẻ đoàn: một mã cho nhiều người").check()
@@ -168,11 +168,11 @@ async def test_from_the_portrait_to_the_receipt(chromium: Browser, city: City, o
     await page.get_by_label("Họ tên người nhận").fill("Lê Văn Khơi")
     await page.get_by_role("button", name="Trao thẻ đã chọn").click()
     await page.wait_for_url(re.compile(r"/console/handovers/[0-9a-f-]{36}$"))
-    await expect(page.get_by_text("ký trên màn hình, xem giấy biên nhận")).to_be_visible()
+    await expect(page.get_by_text("ký trên màn hình, xem biên bản bàn giao")).to_be_visible()
     receipt = await window.request.get(f"{page.url}/receipt.pdf")
     assert (receipt.status, (await receipt.body())[:5]) == (200, b"%PDF-")
     await page.goto(here)
-    await expect(page.get_by_role("link", name="Giấy biên nhận")).to_be_visible()
+    await expect(page.get_by_role("link", name="Biên bản bàn giao")).to_be_visible()
     await window.close()
 
 

@@ -20,10 +20,12 @@ async def test_the_record_of_an_event_is_read_newest_first(
     other = await factories.make_event(client, headers, organisation)
     answer = await client.get("/api/v1/audit", params={"event_id": stage.event_id}, headers=headers)
     items = answer.json()["items"]
+    (key,) = (await client.get(f"/api/v1/events/{stage.event_id}/keys", headers=headers)).json()
     assert [(one["noun"], one["action"], one["object_id"], one["details"]) for one in items] == [
         ("zone", "changed", stage.zones["A"], {"fields": ["capacity"]}),
         ("occurrence", "added", stage.occurrence_id, {"venue": stage.venue_id, "unit": "26740"}),
         ("event", "open", stage.event_id, {"before": "draft"}),
+        ("key", "added", key["id"], {}),
         ("event", "added", stage.event_id, {}),
     ]
     assert items[0] == items[0] | {"actor_kind": "staff", "actor_id": me, "event_id": stage.event_id}
@@ -64,7 +66,7 @@ async def test_pages_of_the_record_meet_and_ask_as_often(
         if cursor is None:
             break
     assert found == whole
-    assert {one["noun"] for one in whole} == {"organisation", "staff", "venue", "event", "occurrence"}
+    assert {one["noun"] for one in whole} == {"organisation", "staff", "venue", "event", "key", "occurrence"}
     assert stage.event_id in {one["event_id"] for one in whole}
     assert len(asked) == 1
 

@@ -149,7 +149,7 @@ async def test_a_representative_takes_the_badges_of_an_outlet(
     assert await states(database, printed) == [*[BadgeState.HANDED_OVER] * 3, BadgeState.PRINTED]
     assert await kept(database) == (1, 1, 3)
     of_pass = await browser.get(f"/console/passes/{printed[0]}")
-    assert (f'href="{address}">Giấy biên nhận' in of_pass.text, f"Lê Văn Khơi · {OUTLET}" in of_pass.text) == (
+    assert (f'href="{address}">Biên bản bàn giao' in of_pass.text, f"Lê Văn Khơi · {OUTLET}" in of_pass.text) == (
         True,
         True,
     )

@@ -291,7 +291,7 @@ async def test_printing_anew_makes_a_new_pass_and_ends_the_older_one(
     await sign_in(browser, ORGANISER)
     await browser.post(f"{here}/print", data={"format": "a6"})
     form = await browser.get(f"{here}/replace")
-    assert ("In lại thẻ mới" in form.text, "mất hiệu lực ngay" in form.text) == (True, True)
+    assert ("In lại thẻ" in form.text, "mất hiệu lực ngay" in form.text) == (True, True)
     page = await browser.post(f"{here}/replace", data={"ground": "Mất thẻ"})
     assert (page.status_code, list(errors_of(page)), "Mất thẻ</textarea>" in page.text) == (422, ["authority"], True)
     made = await pass_at(database, await browser.post(f"{here}/replace", data=WHY))

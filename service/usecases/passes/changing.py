@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access, Permission
-from service.domain.accreditation import Application
+from service.domain.accreditation import GRANTED, Application
 from service.domain.badges import BadgeAction
 from service.domain.errors import Conflict, Invalid
 from service.domain.passes import PASS_MOVES, BadgeState, EntryPass, PassState
@@ -157,6 +157,8 @@ async def replace_pass(
 
 
 def _require_granted(wish: Wish, application: Application | None) -> None:
+    if application and application.state not in GRANTED:
+        raise Conflict("illegal_move", application.state.value)
     beyond = set(wish.zones) - set(application.zones_granted) if application else set()
     if beyond:
         raise Invalid.at("/zones", "invalid", f"not granted by the accreditation: {', '.join(sorted(beyond))}")
