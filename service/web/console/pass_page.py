@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from service.domain.badges import BADGE_MOVES, BadgeAction
 from service.domain.messages import MailState
@@ -48,36 +49,13 @@ class Sent:
 
 def page_of(visit: Visit, found: PassFile, *, link: str, now: datetime, sent: Sent = Sent()) -> PassPage:
     """The page; `link` is the address of the holder's own page."""
-    one, event, may = found.entry_pass, found.event, found.may
+    one, may = found.entry_pass, found.may
     here, moves = pass_href(one.id), PASS_MOVES[one.state]
     replaceable = may.replace and PassState.REPLACED in moves
     return PassPage(
-        event_title_vi=event.title_vi,
-        event_title_en=event.title_en,
-        event_href=event_href(event.id),
-        list_href=list_href(event.id),
-        holder_name=one.holder_name,
-        native_name=one.native_name,
-        organisation=one.organisation_name,
-        category=one.category.value,
-        class_vi=found.words[0],
-        class_en=found.words[1],
-        serial=one.serial,
-        human_code=one.human_code,
+        **_facts(found, now),
         qr_svg_href=f"{here}/qr.svg",
         qr_png_href=f"{here}/qr.png",
-        state=standing_of(one, now).value,
-        state_ground=" · ".join(told for told in (one.state_ground, one.state_authority) if told),
-        heads=one.heads,
-        heads_in=found.heads_in,
-        zones=tuple(ZoneName(code, *found.zones.get(code, ("", ""))) for code in one.zones),
-        valid_from=one.valid_from,
-        valid_until=last_moment(one),
-        valid_days=tuple(one.valid_days or ()),
-        daily_from=one.daily_from,
-        daily_to=one.daily_to,
-        attention=one.attention,
-        version=one.version,
         older=_neighbour(found.older),
         newer=_neighbour(found.newer),
         timeline=history.of_pass(visit, found),
@@ -90,6 +68,37 @@ def page_of(visit: Visit, found: PassFile, *, link: str, now: datetime, sent: Se
         stop=_stop(found, here, sent) if may.revoke and PassState.REVOKED in moves else None,
         errors=sent.errors,
     )
+
+
+def _facts(found: PassFile, now: datetime) -> dict[str, Any]:
+    """What the pass says, and how it stands."""
+    one, event = found.entry_pass, found.event
+    return {
+        "event_title_vi": event.title_vi,
+        "event_title_en": event.title_en,
+        "event_href": event_href(event.id),
+        "list_href": list_href(event.id),
+        "holder_name": one.holder_name,
+        "native_name": one.native_name,
+        "organisation": one.organisation_name,
+        "category": one.category.value,
+        "class_vi": found.words[0],
+        "class_en": found.words[1],
+        "serial": one.serial,
+        "human_code": one.human_code,
+        "state": standing_of(one, now).value,
+        "state_ground": " · ".join(told for told in (one.state_ground, one.state_authority) if told),
+        "heads": one.heads,
+        "heads_in": found.heads_in,
+        "zones": tuple(ZoneName(code, *found.zones.get(code, ("", ""))) for code in one.zones),
+        "valid_from": one.valid_from,
+        "valid_until": last_moment(one),
+        "valid_days": tuple(one.valid_days or ()),
+        "daily_from": one.daily_from,
+        "daily_to": one.daily_to,
+        "attention": one.attention,
+        "version": one.version,
+    }
 
 
 def _neighbour(other: EntryPass | None) -> Neighbour | None:
