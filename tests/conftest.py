@@ -11,6 +11,7 @@ import httpx
 import pytest
 from alembic.config import Config
 from fastapi import FastAPI
+from playwright.async_api import expect
 
 from alembic import command
 from service.app import create_app
@@ -21,6 +22,8 @@ from service.store.postgres import EmbeddedPostgres
 from service.usecases import accounts, audit, places
 from service.web.clock import current
 
+# A page of a busy machine may take its time: what a browser test waits for comes, or it doesn't.
+expect.set_options(timeout=20_000)
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "mật khẩu thử 2026"  # of test accounts only
