@@ -32,9 +32,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # Asked anew at each start: the tests start one application on many databases, one after the other.
+        chosen: Settings = app.state.settings
         app.state.devices = {}
-        app.state.database = Database(settings.database_url, pool=settings.database_pool)
-        app.state.admission = Admission(app.state.database, skew_seconds=settings.clock_skew_seconds)
+        app.state.database = Database(chosen.database_url, pool=chosen.database_pool)
+        app.state.admission = Admission(app.state.database, skew_seconds=chosen.clock_skew_seconds)
         yield
         await app.state.admission.close()
         await app.state.database.close()

@@ -12,7 +12,7 @@ from service.domain.passes import Category, EntryPass, PassState
 from service.store import passes as pass_store
 from service.store import vault
 from service.usecases import accreditation, audit, events, keys, passes
-from service.usecases.accreditation import OutletFacts, Registration
+from service.usecases.accreditation import DecisionWish, OutletFacts, Registration
 from service.usecases.events import Stop
 from service.usecases.passes import Wish
 
@@ -178,9 +178,7 @@ async def _decide(stage: Stage, application_id: UUID, state: ApplicationState, z
             stage.session,
             access=stage.access(Role.REVIEWER),
             application_id=application_id,
-            to_state=to_state,
-            reason=_REASONS.get(to_state, ""),
-            zones=zones,
+            wish=DecisionWish(to_state, _REASONS.get(to_state, ""), zones=tuple(zones)),
             now=at,
             tell=False,
         )

@@ -35,7 +35,9 @@ class Permission(StrEnum):
     EVENTS_READ = "events:read"
     EVENTS_WRITE = "events:write"
     ACCREDITATION_READ = "accreditation:read"
+    ACCREDITATION_REVIEW = "accreditation:review"
     ACCREDITATION_DECIDE = "accreditation:decide"
+    ACCREDITATION_SET_UP = "accreditation:set_up"
     PASSES_READ = "passes:read"
     PASSES_ISSUE = "passes:issue"
     PASSES_REVOKE = "passes:revoke"
@@ -52,6 +54,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     ORGANISER = "organiser"
     REVIEWER = "reviewer"
+    AUTHORITY = "authority"
     DOOR_LEAD = "door_lead"
     VIEWER = "viewer"
 
@@ -65,6 +68,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PLACES_WRITE,
         Permission.EVENTS_WRITE,
         Permission.ACCREDITATION_READ,
+        Permission.ACCREDITATION_SET_UP,
         Permission.PASSES_READ,
         Permission.PASSES_ISSUE,
         Permission.PASSES_REVOKE,
@@ -74,6 +78,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DOOR_LEAD,
     },
     Role.REVIEWER: _VIEW | {Permission.ACCREDITATION_READ, Permission.ACCREDITATION_DECIDE, Permission.PASSES_READ},
+    Role.AUTHORITY: frozenset({Permission.ACCREDITATION_REVIEW}),
     Role.DOOR_LEAD: _VIEW | {Permission.PASSES_READ, Permission.DOOR_READ, Permission.DOOR_LEAD},
     Role.VIEWER: _VIEW,
 }

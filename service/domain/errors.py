@@ -31,6 +31,16 @@ TITLES: dict[str, str] = {
     "internal": "Something went wrong on our side.",
     "template_invalid": "The template cannot be used.",
     "nothing_to_print": "There is no badge to print.",
+    "rules_invalid": "The rule set cannot be used.",
+    "changed_meanwhile": "This was changed meanwhile, perhaps in another window.",
+    "not_complete": "Something that is needed is missing.",
+    "reviews_pending": "Authorities have not given their verdicts yet.",
+    "refused_by_authority": "An authority has refused this.",
+    "conditions_apply": "Authorities have tied their approval to conditions.",
+    "quota_full": "The quota is full.",
+    "calendar_unknown": "The working days of that year are not known yet.",
+    "recused": "You have stepped back from this application.",
+    "file_refused": "This file cannot be taken.",
     "http_error": "The request could not be answered.",
 }
 """Every problem code with its title in English (the key of its translation)."""

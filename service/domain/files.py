@@ -12,6 +12,7 @@ class FilePurpose(StrEnum):
     LOGO = "logo"
     SIGNATURE = "signature"
     BADGES = "badges"
+    EVIDENCE = "evidence"
 
 
 class StoredFile(Row, table=True):

@@ -14,6 +14,13 @@ class MailKind(StrEnum):
     PASS_ISSUED = "pass_issued"  # noqa: S105 (a pass, not a password)
     PASS_REPLACED = "pass_replaced"  # noqa: S105
     PASS_ENDED = "pass_ended"  # noqa: S105
+    SIGN_IN_LINK = "sign_in_link"
+    APPLICATION_RECEIVED = "application_received"
+    APPLICATION_QUESTION = "application_question"
+    APPLICATION_DECIDED = "application_decided"
+    APPEAL_ANSWERED = "appeal_answered"
+    REVIEW_SOON = "review_soon"
+    REVIEW_LATE = "review_late"
 
 
 class MailState(StrEnum):
@@ -31,7 +38,8 @@ class MailState(StrEnum):
 class OutgoingMail(Row, table=True):
     """One piece of news, written when it is sent: to the address that its object has then, of what is true then.
 
-    `object_id` is that of a pass for the kinds `pass_…`. `once` is unique: the same news is never put in twice.
+    `object_id` is that of a pass, an application, a review, an appeal or a sign-in link, as the kind says. `once` is
+    unique: the same news is never put in twice.
     What has been overtaken meanwhile isn't sent (`dropped`).
     """
 

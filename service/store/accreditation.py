@@ -16,10 +16,6 @@ from service.domain.events import Event, EventState, Occurrence, Zone
 from service.domain.texts import like
 
 
-async def find_outlet(session: AsyncSession, folded: str) -> Outlet | None:
-    return await session.scalar(select(Outlet).where(col(Outlet.folded) == folded))
-
-
 async def add_outlet(session: AsyncSession, outlet: Outlet) -> bool:
     """Keeps the outlet and answers True, or answers False when one of that name came first."""
     statement = insert(Outlet).values(outlet.model_dump()).on_conflict_do_nothing(index_elements=["folded"])
@@ -103,9 +99,33 @@ async def get_application(
     return application, journalist, outlet, event
 
 
+async def get_fresh(session: AsyncSession, application_id: UUID) -> Application:
+    """An application as the database holds it."""
+    found = await session.get(Application, application_id, populate_existing=True)
+    if found is None:
+        raise NotFound("application")
+    return found
+
+
+async def add_application(session: AsyncSession, application: Application) -> bool:
+    """Keeps a new application and answers True, or answers False when another of that journalist came first."""
+    statement = (
+        insert(Application)
+        .values(application.model_dump())
+        .on_conflict_do_nothing(
+            index_elements=["event_id", "journalist_id"],
+            index_where=col(Application.state) != ApplicationState.WITHDRAWN,
+        )
+    )
+    return (await session.execute(statement.returning(col(Application.id)))).first() is not None
+
+
 async def find_application(session: AsyncSession, *, event_id: UUID, journalist_id: UUID) -> Application | None:
+    """A journalist's application for an event; one that was withdrawn makes room for another."""
     statement = select(Application).where(
-        col(Application.event_id) == event_id, col(Application.journalist_id) == journalist_id
+        col(Application.event_id) == event_id,
+        col(Application.journalist_id) == journalist_id,
+        col(Application.state) != ApplicationState.WITHDRAWN,
     )
     return await session.scalar(statement)
 
@@ -157,6 +177,8 @@ async def list_decisions(session: AsyncSession, *application_ids: UUID) -> list[
 
 async def count_same_card(session: AsyncSession, journalist: Journalist) -> int:
     """How many other journalists have named the same press card."""
+    if not journalist.press_card_hash:
+        return 0
     statement = select(func.count()).where(
         col(Journalist.press_card_hash) == journalist.press_card_hash, col(Journalist.id) != journalist.id
     )

@@ -10,6 +10,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access, Permission
+from service.domain.accreditation import Application, Review
 from service.domain.base import new_id
 from service.domain.errors import Conflict, NotFound
 from service.domain.events import Event
@@ -61,6 +62,39 @@ async def tell_of_end(session: AsyncSession, *, entry_pass: EntryPass, now: date
     if entry_pass.holder_email:
         once = f"pass:{entry_pass.id}:{entry_pass.state.value}:{entry_pass.list_version}"
         await store.add_mails(session, [_mail(entry_pass, MailKind.PASS_ENDED, once, now)])
+
+
+async def tell_of_application(
+    session: AsyncSession, *, application: Application, language: str, kind: MailKind, step: object, now: datetime
+) -> None:
+    """The applicant is told of one step of an application; `step` is what happened, so that it is told once."""
+    mail = OutgoingMail(
+        once=f"application:{application.id}:{kind.value}:{step}",
+        kind=kind,
+        object_id=application.id,
+        event_id=application.event_id,
+        language=language,
+        facts={"step": str(step)},
+        next_try_at=now,
+        created_at=now,
+    )
+    await store.add_mails(session, [mail])
+
+
+async def tell_of_review(
+    session: AsyncSession, *, review: Review, kind: MailKind, language: str, now: datetime
+) -> None:
+    """The lead of an authority is told of a clock that runs out, once for each time it was begun."""
+    mail = OutgoingMail(
+        once=f"review:{review.id}:{kind.value}:{review.round}:{review.due_at}",
+        kind=kind,
+        object_id=review.id,
+        event_id=review.event_id,
+        language=language,
+        next_try_at=now,
+        created_at=now,
+    )
+    await store.add_mails(session, [mail])
 
 
 async def tell_again(session: AsyncSession, *, access: Access, pass_id: UUID, now: datetime) -> OutgoingMail:

@@ -66,8 +66,11 @@ CurrentAccess = Annotated[Access, Depends(_access)]
 
 
 async def _journalist(
-    session: SessionDep, now: Now, token: Annotated[str | None, Depends(journalist_scheme)]
+    request: Request, session: SessionDep, now: Now, token: Annotated[str | None, Depends(journalist_scheme)]
 ) -> Journalist:
+    """The journalist behind the bearer token, or behind the cookie of the portal."""
+    if token is None and (token := request.cookies.get(security.PRESS_COOKIE)) is not None:
+        security.require_same_origin(request)
     found = await accreditation.find_journalist(session, token=token, now=now) if token else None
     if found is None:
         raise Unauthenticated("unauthenticated")

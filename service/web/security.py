@@ -8,6 +8,8 @@ from service.domain.errors import Refusal
 from service.settings import Settings
 
 COOKIE = "biendao_session"
+PRESS_COOKIE = "biendao_press"
+"""Organisers and journalists are signed in beside each other: neither cookie opens the other's pages."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -31,10 +33,10 @@ def require_same_origin(request: Request) -> None:
         raise OriginMismatch("origin_mismatch")
 
 
-def set_cookie(response: Response, token: str, settings: Settings) -> None:
+def set_cookie(response: Response, token: str, settings: Settings, name: str = COOKIE) -> None:
     """Keeps the sign-in in the browser: not readable by scripts, sent to us alone."""
     response.set_cookie(
-        COOKIE,
+        name,
         token,
         max_age=settings.session_hours * 3600,
         httponly=True,

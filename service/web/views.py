@@ -47,6 +47,14 @@ def console_shell(*, path: str, current: str, signed_in: SignedIn) -> Shell:
     return Shell("console", path, CONSOLE_NAV, current, signed_in)
 
 
+PRESS_NAV = (NavItem("press_events", "/press"), NavItem("press_profile", "/press/profile"))
+
+
+def press_shell(*, path: str, current: str, signed_in: SignedIn | None) -> Shell:
+    """The shell of the journalists' portal; without a sign-in it leads nowhere but to what is open to all."""
+    return Shell("press", path, PRESS_NAV if signed_in else (), current, signed_in)
+
+
 def public_shell(*, path: str) -> Shell:
     """The shell of pages that need no sign-in."""
     return Shell("public", path, (), "", None)

@@ -134,7 +134,6 @@ async def test_a_revoked_pass_says_so_as_soon_as_there_is_a_network(
     await window.close()
 
 
-@pytest.mark.skip(reason="the page sometimes misses the loss of the network on a busy machine; to be looked into")
 async def test_a_network_that_comes_back_takes_no_code_away(
     chromium: Browser, city: City, office: httpx.AsyncClient
 ) -> None:

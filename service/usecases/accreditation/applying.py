@@ -17,8 +17,11 @@ from service.domain.errors import Conflict, NotFound
 from service.domain.events import Event, EventState
 from service.store import accreditation as store
 from service.store import events as event_store
+from service.store import reviews as review_store
+from service.store import rules as rule_store
 from service.usecases import audit
 from service.usecases.accreditation.journalists import actor_of
+from service.usecases.accreditation.reviewing import close_all, resume_answered
 from service.usecases.accreditation.steps import end_pass, move, require_zones, step
 
 
@@ -32,16 +35,18 @@ async def apply(
     note: str,
     now: datetime,
 ) -> Application:
-    """Submits a journalist's application for an event.
+    """Submits a journalist's application for an event that takes applications without classes.
 
-    Raises Conflict `closed` when the event takes none (any more), `already_exists` for a second one, and
-    Invalid for zones that the event doesn't have.
+    Where there are classes, an application begins as a draft (drafts.py). Raises Conflict `closed` when the event
+    takes none (any more), `already_exists` for a second one, and Invalid for zones that the event doesn't have.
     """
     event = await event_store.get(session, Event, event_id, "event")
     if event.state is not EventState.OPEN or event.accreditation_closes_at is None:
         raise Conflict("closed")
     if event.accreditation_closes_at <= now:
         raise Conflict("closed", f"{event.accreditation_closes_at.isoformat()}")
+    if await rule_store.find_plan(session, event_id) is not None:
+        raise Conflict("not_complete", "this event has classes: begin a draft and send it in when it is complete")
     await require_zones(session, event_id, zones, "/zones_wanted")
     if await store.find_application(session, event_id=event_id, journalist_id=journalist.id):
         raise Conflict("already_exists")
@@ -74,12 +79,17 @@ async def apply(
 async def answer(
     session: AsyncSession, *, journalist: Journalist, application_id: UUID, text: str, now: datetime
 ) -> Application:
-    """The journalist tells what was asked for; the application is submitted again, the answer kept as a step."""
+    """The journalist tells what was asked for; the answer is kept as a step, and the clocks that waited go on."""
     application = await get_own(session, journalist=journalist, application_id=application_id, lock=True)
     await session.refresh(application)
-    before, after = application.state, ApplicationState.SUBMITTED
+    before = application.state
+    after = ApplicationState.SUBMITTED if application.rule_set_id is None else ApplicationState.IN_REVIEW
     if before is not ApplicationState.NEEDS_INFORMATION:
         raise Conflict("illegal_move", f"{before.value} → {after.value}")
+    for question in await review_store.list_questions(session, application.id, open_only=True):
+        question.answer, question.answered_at = text, now
+    await session.flush()
+    await resume_answered(session, application, now)
     await move(session, application, after, [], now)
     step(session, application, before, after, text, [], None, now)
     await session.flush()
@@ -106,6 +116,7 @@ async def withdraw(
     before = application.state
     await move(session, application, ApplicationState.WITHDRAWN, [], now)
     step(session, application, before, ApplicationState.WITHDRAWN, "", [], None, now)
+    await close_all(session, application)
     if before in GRANTED:
         await end_pass(session, application, actor_of(journalist), "withdrawn", "", now)
     await session.flush()

@@ -1,7 +1,7 @@
 """What reviewers do with an application: open it, decide on it, have its pass issued."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,25 +12,52 @@ from service.domain.accreditation import (
     NEEDS_REASON,
     Application,
     ApplicationState,
+    ConsentPurpose,
     Decision,
+    EvidenceKind,
     Journalist,
     Outlet,
     may_move,
 )
 from service.domain.errors import Conflict, Invalid
 from service.domain.events import Event
+from service.domain.files import FilePurpose
+from service.domain.messages import MailKind
 from service.domain.passes import EntryPass
 from service.store import accounts as account_store
 from service.store import accreditation as store
+from service.store import consents as people_store
 from service.store import events as event_store
+from service.store import evidence as evidence_store
+from service.store import files
 from service.store import passes as pass_store
 from service.store.vault import Vault
-from service.usecases import audit, passes
-from service.usecases.accreditation.journalists import PRESS_CARD
+from service.usecases import audit, messages, passes
+from service.usecases.accreditation.granting import require_grantable
+from service.usecases.accreditation.journalists import card_number
+from service.usecases.accreditation.reviewing import ask, close_all, pause_all
+from service.usecases.accreditation.rules import rules_of
 from service.usecases.accreditation.steps import end_pass, move, require_zones, step
 
 BY_JOURNALIST = frozenset({ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN})
 """States into which only the journalist brings an application."""
+
+
+@dataclass(frozen=True)
+class DecisionWish:
+    """A decision as it is to be taken. `zones` and `days` are those granted; days empty: all.
+
+    `reason_code` names a canned reason, whose text stands for the reason if that is empty. `beyond_quota`: though
+    the outlet's quota or the cap is full; the reason then says why.
+    """
+
+    to_state: ApplicationState
+    reason: str = ""
+    reason_code: str = ""
+    zones: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
+    escort: bool = False
+    beyond_quota: bool = False
 
 
 async def decide(
@@ -38,38 +65,61 @@ async def decide(
     *,
     access: Access,
     application_id: UUID,
-    to_state: ApplicationState,
-    reason: str,
-    zones: list[str],
+    wish: DecisionWish,
     now: datetime,
     tell: bool = True,
+    batch_id: UUID | None = None,
 ) -> Application:
-    """One step of an application by a reviewer; it is kept for ever and the journalist sees its reason.
+    """One step of an application by the office; it is kept for ever and the journalist sees its reason.
 
-    Raises Conflict `illegal_move` for a step that the state doesn't allow, Invalid for a missing reason or
-    zone. Revoking ends the pass in the same transaction; its holder is told by mail, unless `tell` is false.
+    Where authorities have a say, a grant needs their verdicts and keeps to their conditions; silence is never a yes.
+    Raises Conflict `illegal_move` for a step that the state doesn't allow, `reviews_pending`,
+    `refused_by_authority`, `conditions_apply`, `quota_full`; Invalid for a missing reason or zone. Revoking ends the
+    pass in the same transaction; the journalist is told by mail, unless `tell` is false.
     """
-    application, _, _, event = await store.get_application(session, application_id, lock=True)
+    application, journalist, outlet, event = await store.get_application(session, application_id, lock=True)
     access.require(Permission.ACCREDITATION_DECIDE, event.organisation_id)
     await session.refresh(application)
-    if to_state in BY_JOURNALIST or not may_move(application.state, to_state):
-        raise Conflict("illegal_move", f"{application.state.value} → {to_state.value}")
-    if to_state in NEEDS_REASON and not reason:
-        raise Invalid.at("/reason", "missing", "the journalist is told why")
-    granted = zones if to_state in GRANTED else []
-    if to_state in GRANTED:
-        await require_zones(session, event.id, zones, "/zones")
-    before = application.state
-    await move(session, application, to_state, granted, now)
-    step(session, application, before, to_state, reason, granted, access.staff_id, now)
-    if before in GRANTED:
-        organisation = await account_store.get_organisation(session, event.organisation_id)
-        await end_pass(session, application, audit.staff(access), reason, organisation.name_vi, now, tell=tell)
+    before, after = application.state, wish.to_state
+    if after in BY_JOURNALIST or not may_move(before, after):
+        raise Conflict("illegal_move", f"{before.value} → {after.value}")
+    reason = await _reason(session, application, journalist, wish)
+    granted = wish.zones if after in GRANTED else ()
+    if after in GRANTED:
+        await require_zones(session, event.id, list(wish.zones), "/zones")
+        await require_grantable(session, application=application, outlet=outlet, wish=wish, reason=reason, now=now)
+    organisation = await account_store.get_organisation(session, event.organisation_id)
+    if after is ApplicationState.NEEDS_INFORMATION:
+        await pause_all(session, application, now)
+        await ask(session, application, journalist, reason, (), access.staff_id, None, now)
+    else:
+        await move(session, application, after, list(granted), now)
+        application.days_granted = sorted(set(wish.days)) or None if after in GRANTED else None
+        application.escort = wish.escort and after in GRANTED
+        taken = step(
+            session,
+            application,
+            before,
+            after,
+            reason,
+            list(granted),
+            access.staff_id,
+            now,
+            reason_code=wish.reason_code,
+            authority=organisation.name_vi,
+            batch_id=batch_id,
+        )
+        if after is not ApplicationState.IN_REVIEW:
+            await close_all(session, application)
+        if before in GRANTED:
+            await end_pass(session, application, audit.staff(access), reason, organisation.name_vi, now, tell=tell)
+        if tell and after is not ApplicationState.IN_REVIEW:
+            await tell_decision(session, application, journalist, taken, now)
     await session.flush()
     audit.record(
         session,
         actor=audit.staff(access),
-        action=to_state.value,
+        action=after.value,
         noun="application",
         object_id=application.id,
         event_id=event.id,
@@ -78,6 +128,31 @@ async def decide(
         zones=sorted(set(granted)),
     )
     return application
+
+
+async def tell_decision(
+    session: AsyncSession, application: Application, journalist: Journalist, taken: Decision, now: datetime
+) -> None:
+    """The journalist is told of a decision, once."""
+    await messages.tell_of_application(
+        session,
+        application=application,
+        language=journalist.language,
+        kind=MailKind.APPLICATION_DECIDED,
+        step=taken.id,
+        now=now,
+    )
+
+
+async def _reason(session: AsyncSession, application: Application, journalist: Journalist, wish: DecisionWish) -> str:
+    """The reason of a decision, in the journalist's language where a canned one was taken."""
+    reason = wish.reason
+    if not reason and wish.reason_code and application.rule_set_id is not None:
+        canned = (await rules_of(session, application.rule_set_id)).reason(wish.reason_code)
+        reason = canned.text[journalist.language] if canned else ""
+    if wish.to_state in NEEDS_REASON and not reason:
+        raise Invalid.at("/reason", "missing", "the journalist is told why")
+    return reason
 
 
 @dataclass(frozen=True)
@@ -102,7 +177,7 @@ async def view_application(
     """Opens an application for a reviewer; that they saw it is kept in the audit."""
     application, journalist, outlet, event = await store.get_application(session, application_id)
     access.require(Permission.ACCREDITATION_READ, event.organisation_id)
-    number = secrets.open(journalist.press_card_sealed, purpose=PRESS_CARD).decode()
+    number = card_number(journalist, secrets)
     audit.record(
         session,
         actor=audit.staff(access),
@@ -131,7 +206,7 @@ async def issue_pass(
     living = await pass_store.find_pass_of_application(session, application_id)
     if living is not None:
         return living
-    wish = passes.wish_of(application, journalist, outlet)
+    wish = await _wish_of(session, application, journalist, outlet, secrets, now)
     return await passes.issue_direct(session, access=access, event=event, wish=wish, vault=secrets, now=now, tell=tell)
 
 
@@ -147,8 +222,32 @@ async def issue_granted(
         application, journalist, outlet, _ = await store.get_application(session, application_id, lock=True)
         living = await pass_store.find_pass_of_application(session, application_id)
         if application.state in GRANTED and living is None and zones.issuperset(application.zones_granted):
-            wishes.append(passes.wish_of(application, journalist, outlet))
+            wishes.append(await _wish_of(session, application, journalist, outlet, vault, now))
     if not wishes:
         return []
     actor = audit.staff(access)
     return await passes.issue_many(session, event=event, wishes=wishes, actor=actor, vault=vault, now=now)
+
+
+async def _wish_of(
+    session: AsyncSession,
+    application: Application,
+    journalist: Journalist,
+    outlet: Outlet,
+    secrets: Vault,
+    now: datetime,
+) -> passes.Wish:
+    """The pass of a granted application, with its portrait if the journalist agreed that it stands on the badge.
+
+    The badge gets a copy of its own, which lasts as long as the badge does; the evidence is removed before.
+    """
+    wish = passes.wish_of(application, journalist, outlet)
+    shown = await evidence_store.find_evidence(session, application.id, EvidenceKind.PORTRAIT)
+    agreed = await people_store.has_agreed(session, journalist.id, ConsentPurpose.PORTRAIT_ON_BADGE)
+    if shown is None or shown.file_id is None or not agreed:
+        return wish
+    content = await files.open_file(session, shown.file_id, FilePurpose.EVIDENCE, secrets)
+    kept = await files.add_file(
+        session, purpose=FilePurpose.PORTRAIT, media_type="image/jpeg", content=content, vault=secrets, now=now
+    )
+    return replace(wish, portrait_id=kept.id)

@@ -18,6 +18,7 @@ from service.domain.errors import Conflict, Invalid, NotFound, Unauthenticated
 from service.domain.texts import fold
 from service.settings import Settings
 from service.store import accreditation as store
+from service.store import outlets as outlet_store
 from service.store import vault
 from service.store.database import Database
 from service.store.vault import Vault
@@ -53,7 +54,7 @@ async def find_or_add_outlet(session: AsyncSession, *, facts: OutletFacts, now: 
     folded = fold(facts.name)
     if not folded:
         raise Invalid.at("/outlet/name", "invalid", "a name needs letters or digits")
-    found = await store.find_outlet(session, folded)
+    found = await outlet_store.find_by_name(session, folded)
     if found is not None:
         return found
     outlet = Outlet(name=facts.name, folded=folded, kind=facts.kind, country=facts.country, created_at=now)
@@ -129,6 +130,12 @@ async def _outlet_of(session: AsyncSession, facts: Registration, now: datetime) 
         raise Invalid.at("/outlet_id", "not_found", "outlet") from unknown
 
 
+def card_number(journalist: Journalist, secrets: Vault) -> str:
+    """The number of a journalist's press card, opened; empty when none was named."""
+    sealed = journalist.press_card_sealed
+    return secrets.open(sealed, purpose=PRESS_CARD).decode() if sealed else ""
+
+
 def plain_card(number: str) -> str:
     """A press-card number as it is compared: capitals, without spaces, dots and hyphens."""
     return "".join(letter for letter in number.upper() if letter.isalnum() or letter == "/")
@@ -144,9 +151,9 @@ async def sign_in(
     )
     async with database.transaction() as session:
         found = await store.find_journalist_by_email(session, account)
-    hashed = found.password_hash if found else vault.NOBODYS_HASH
+    hashed = (found.password_hash if found else "") or vault.NOBODYS_HASH
     fits = await asyncio.to_thread(vault.password_fits, password, hashed)
-    if found is None or not fits:
+    if found is None or not found.password_hash or not fits:
         await accounts.note_failure(database, subjects=subjects, now=now)
         raise Unauthenticated("sign_in_failed")
     async with database.transaction() as session:

@@ -1,6 +1,7 @@
 """What every step of an application has in common: a state, a record for ever, and the pass that hangs on it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -34,18 +35,23 @@ def step(
     zones: list[str],
     staff_id: UUID | None,
     now: datetime,
-) -> None:
-    """Keeps one step for ever, whoever took it."""
+    **more: Any,
+) -> Decision:
+    """Keeps one step for ever, whoever took it; `more` are further columns of the decision."""
     row = Decision(
         application_id=application.id,
         from_state=before,
         to_state=after,
         reason=reason,
         zones=sorted(set(zones)),
+        days=application.days_granted,
+        escort=application.escort,
         staff_id=staff_id,
         decided_at=now,
+        **more,
     )
     session.add(row)
+    return row
 
 
 async def move(

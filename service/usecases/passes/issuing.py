@@ -27,6 +27,10 @@ _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 """What a validity may lie between: what a code can say, with room on both sides for every time zone."""
 
 
+ESCORT = "Có cán bộ đi cùng · With escort"
+"""What door staff read on the pass of somebody who was accredited with an escort."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a pass is to say. Validity None: the whole event, from its first day to its last.
@@ -191,6 +195,8 @@ def wish_of(application: Application, journalist: Journalist, outlet: Outlet) ->
         organisation_name=outlet.name,
         category=Category.PRESS,
         zones=tuple(application.zones_granted),
+        valid_days=tuple(application.days_granted) if application.days_granted else None,
+        attention=ESCORT if application.escort else "",
         application_id=application.id,
         holder_email=journalist.email,
         language=journalist.language,

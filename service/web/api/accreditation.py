@@ -11,6 +11,7 @@ from service.domain.accounts import Permission
 from service.domain.accreditation import ApplicationState, Decision, MediaRole, OutletKind
 from service.store import accreditation as store
 from service.usecases import accreditation, audit, events
+from service.usecases.accreditation import DecisionWish
 from service.web.deps import CurrentAccess, Now, SessionDep, VaultDep, allow
 from service.web.schemas import In, Out, Page, PagingDep, Text, ZoneCode, page_of, write_cursor
 from service.web.transactions import Transaction
@@ -60,7 +61,7 @@ class ApplicationOut(ApplicationRow):
     email: str
     phone: str
     press_card_number: str
-    press_card_expires_on: date
+    press_card_expires_on: date | None
     same_press_card: Annotated[int, Field(description="Other journalists who have named the same press card")]
     note: str
     history: list[StepOut]
@@ -81,7 +82,11 @@ class DecisionBody(In):
 
     to_state: ApplicationState
     zones: Annotated[list[ZoneCode], Field(max_length=50)] = []
+    days: Annotated[list[date], Field(max_length=100, description="Days granted; none: every day")] = []
+    escort: bool = False
     reason: Text = ""
+    reason_code: Annotated[str, Field(max_length=40, description="A canned reason, instead of one in words")] = ""
+    beyond_quota: Annotated[bool, Field(description="Though the quota is full; the reason then says why")] = False
 
 
 @router.get("/outlets", summary="Outlets", **allow(Permission.ACCREDITATION_READ))
@@ -174,9 +179,15 @@ async def decide(
         session,
         access=access,
         application_id=application_id,
-        to_state=body.to_state,
-        reason=body.reason,
-        zones=list(body.zones),
+        wish=DecisionWish(
+            to_state=body.to_state,
+            reason=body.reason,
+            reason_code=body.reason_code,
+            zones=tuple(body.zones),
+            days=tuple(body.days),
+            escort=body.escort,
+            beyond_quota=body.beyond_quota,
+        ),
         now=now,
     )
     application, journalist, outlet, _ = await store.get_application(session, application_id)

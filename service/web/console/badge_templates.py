@@ -21,9 +21,9 @@ from service.web.badge_views import Fault, Sheet, TemplatePage
 from service.web.console import reading
 from service.web.console.access import ConsolePage, Visit, page
 from service.web.console.design import PRIVATE, badges_href
-from service.web.console.forms import UNREADABLE, FormDep, attempt
 from service.web.console.place import place_of
 from service.web.deps import Now, SessionDep, VaultDep
+from service.web.forms import UNREADABLE, FormDep, attempt
 from service.web.views import FieldError, Option
 from service.web.words import N_
 

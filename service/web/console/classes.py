@@ -19,9 +19,9 @@ from service.web.badge_views import ClassForm
 from service.web.console import reading
 from service.web.console.access import ConsolePage, Visit, page
 from service.web.console.design import badges_href
-from service.web.console.forms import UNREADABLE, Form, FormDep, attempt
 from service.web.console.place import place_of
 from service.web.deps import Now, SessionDep
+from service.web.forms import UNREADABLE, Form, FormDep, attempt
 from service.web.views import FieldError
 from service.web.words import N_
 

@@ -13,10 +13,10 @@ from service.web import badge_views as view
 from service.web.answers import Png
 from service.web.console import reading
 from service.web.console.access import ConsolePage, Visit, page
-from service.web.console.forms import FormDep, attempt
 from service.web.console.place import place_of
 from service.web.console.start import event_href
 from service.web.deps import Now, SessionDep, VaultDep
+from service.web.forms import FormDep, attempt
 from service.web.views import FieldError
 from service.web.words import N_
 

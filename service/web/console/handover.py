@@ -19,11 +19,11 @@ from service.usecases.badges import Desk, HandoverFile
 from service.web.answers import Pdf
 from service.web.console import reading
 from service.web.console.access import START, ConsolePage, Visit, page
-from service.web.console.forms import Checked, Form, FormDep, attempt
 from service.web.console.pass_rows import pass_href
 from service.web.console.place import place_of
 from service.web.console.start import event_href
 from service.web.deps import Now, SessionDep, VaultDep
+from service.web.forms import Checked, Form, FormDep, attempt
 from service.web.handover_views import (
     DeskBadge,
     DeskOutlet,

@@ -18,11 +18,11 @@ from service.usecases.revocations import Knowledge, RevocationList
 from service.web import key_views as view
 from service.web.console import reading
 from service.web.console.access import START, ConsolePage, Visit, page
-from service.web.console.forms import Checked, Form, FormDep
 from service.web.console.pass_list import list_href
 from service.web.console.place import place_of
 from service.web.console.start import event_href
 from service.web.deps import Now, SessionDep, VaultDep
+from service.web.forms import Checked, Form, FormDep
 from service.web.views import FieldError, Pager
 from service.web.words import N_
 

@@ -12,12 +12,12 @@ from service.domain.errors import Invalid
 from service.usecases import badges, pass_file
 from service.web.answers import Jpeg, Pdf, Png
 from service.web.console.access import ConsolePage, Visit, page
-from service.web.console.forms import Checked, FormDep, attempt
 from service.web.console.pass_page import Sent
 from service.web.console.pass_rows import pass_href
 from service.web.console.passes import show_pass
 from service.web.console.reading import Filter, address, read_kind
 from service.web.deps import Now, SessionDep, SettingsDep, VaultDep
+from service.web.forms import Checked, FormDep, attempt
 from service.web.words import N_
 
 router = APIRouter(prefix="/console/passes", include_in_schema=False, route_class=ConsolePage)

@@ -11,11 +11,11 @@ from service.domain.passes import BadgeState
 from service.usecases import passes
 from service.usecases.passes import Change
 from service.web.console.access import ConsolePage, Visit, page
-from service.web.console.forms import Checked, Form, FormDep, attempt
 from service.web.console.pass_form import blank_form, filled_form, note_refusal, read_wish, typed_form
 from service.web.console.pass_rows import pass_href
 from service.web.console.start import event_href
 from service.web.deps import Now, SessionDep, VaultDep
+from service.web.forms import Checked, Form, FormDep, attempt
 from service.web.pass_views import PassForm, ReplaceForm
 from service.web.views import FieldError
 from service.web.words import N_

@@ -10,9 +10,9 @@ from service.domain.passes import Category, EntryPass
 from service.usecases import passes
 from service.usecases.passes import Choices
 from service.web.console.access import Visit
-from service.web.console.forms import Checked, Form
 from service.web.console.pass_rows import last_moment
 from service.web.console.start import event_href
+from service.web.forms import Checked, Form
 from service.web.pages import date_vn, datetime_vn, weekday
 from service.web.pass_views import PassForm
 from service.web.views import FieldError, Option

@@ -10,11 +10,11 @@ from service.domain.errors import Conflict, Invalid
 from service.usecases import passes
 from service.usecases.passes import Wish
 from service.web.console.access import ConsolePage, Visit, page
-from service.web.console.forms import Checked, FormDep, attempt
 from service.web.console.pass_form import blank_form, note_refusal, read_wish, typed_form
 from service.web.console.pass_list import list_href
 from service.web.console.pass_rows import pass_href
 from service.web.deps import Now, SessionDep, VaultDep
+from service.web.forms import Checked, FormDep, attempt
 
 router = APIRouter(prefix="/console/events", include_in_schema=False, route_class=ConsolePage)
 

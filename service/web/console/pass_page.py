@@ -11,10 +11,10 @@ from service.domain.standing import Standing, standing_of
 from service.usecases.pass_file import PassFile
 from service.web.console import history
 from service.web.console.access import START, Visit
-from service.web.console.forms import Form
 from service.web.console.pass_list import list_href
 from service.web.console.pass_rows import last_moment, pass_href
 from service.web.console.start import event_href
+from service.web.forms import Form
 from service.web.pass_views import (
     BadgePart,
     HolderPart,

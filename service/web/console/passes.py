@@ -14,11 +14,11 @@ from service.store.vault import Vault
 from service.usecases import holders, messages, pass_file, passes
 from service.web.answers import Png, Svg
 from service.web.console.access import ConsolePage, Visit, page
-from service.web.console.forms import Checked, FormDep
 from service.web.console.pass_change import read_ground
 from service.web.console.pass_page import Sent, page_of
 from service.web.console.pass_rows import pass_href
 from service.web.deps import Now, SessionDep, SettingsDep, VaultDep
+from service.web.forms import Checked, FormDep
 
 router = APIRouter(prefix="/console/passes", include_in_schema=False, route_class=ConsolePage)
 

@@ -20,11 +20,11 @@ from service.web.answers import Pdf
 from service.web.console import reading
 from service.web.console.access import START, ConsolePage, Visit, page
 from service.web.console.design import badges_href
-from service.web.console.forms import FormDep, attempt
 from service.web.console.pass_rows import pass_href
 from service.web.console.place import place_of
 from service.web.console.start import event_href
 from service.web.deps import Now, SessionDep, VaultDep
+from service.web.forms import FormDep, attempt
 from service.web.schemas import write_cursor
 from service.web.views import Option, Pager
 from service.web.words import word

@@ -65,7 +65,7 @@ class JournalistOut(Out):
     full_name: str
     email: str
     outlet_id: UUID
-    press_card_expires_on: date
+    press_card_expires_on: date | None
     language: str
 
 

@@ -2,7 +2,7 @@ import { openBright } from "./bright";
 
 const article = document.querySelector<HTMLElement>("[data-stand]");
 const root = document.documentElement;
-/** Milliseconds between two looks for a network while what was kept is shown. */
+/** Milliseconds between two looks for a network while there seems to be none. */
 const pause = 3_000;
 /** Milliseconds after which a page that is looked at again asks whether it still holds. */
 const lasting = 60_000;
@@ -46,7 +46,8 @@ function renewIfSeen(after: number): void {
 if (article) {
   openBright();
   if (!isKept()) addEventListener("load", () => void keepPage().catch(() => undefined));
-  setInterval(() => isKept() && renewIfSeen(0), pause);
+  // The loss of a network reaches the page before or after keeper.ts: what was answered in between isn't the last word.
+  setInterval(() => (isKept() || !navigator.onLine) && renewIfSeen(0), pause);
   for (const change of ["online", "offline"]) addEventListener(change, () => renewIfSeen(0));
   document.addEventListener("visibilitychange", () => renewIfSeen(lasting));
 }

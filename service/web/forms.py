@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -15,7 +15,6 @@ from starlette.datastructures import FormData, UploadFile
 
 from service.domain.errors import Invalid
 from service.domain.texts import tidy
-from service.web.console.access import Visit
 from service.web.views import FieldError
 from service.web.words import N_
 
@@ -88,10 +87,20 @@ async def _form(request: Request) -> AsyncIterator[Form]:
 FormDep = Annotated[Form, Depends(_form)]
 
 
+class Reader(Protocol):
+    """Whoever filled in the form: what they are told, they are told in their language."""
+
+    def say(self, message: str, **values: object) -> str:
+        """A msgid in the reader's language."""
+
+    def number(self, value: int) -> str:
+        """A number as the reader's language writes it."""
+
+
 class Checked:
     """Reads the fields of a form and gathers what is wrong with them, in the reader's words."""
 
-    def __init__(self, visit: Visit, form: Form) -> None:
+    def __init__(self, visit: Reader, form: Form) -> None:
         self.form = form
         self.errors: list[FieldError] = []
         self._visit = visit
