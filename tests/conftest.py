@@ -114,7 +114,7 @@ async def _empty(dsn: str, register: tuple[object, ...]) -> bool:
     try:
         await inside.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
         )
         growing = [row[0] for row in await inside.fetch(_GROWING)]
         emptied = [table.name for table in reversed(metadata.sorted_tables) if table.name not in _KEPT]
@@ -126,6 +126,9 @@ async def _empty(dsn: str, register: tuple[object, ...]) -> bool:
             for table in growing:
                 await inside.execute(f"ALTER TABLE {table} ENABLE TRIGGER append_only")
         return tuple(await inside.fetchrow(_REGISTER)) == register
+    except asyncpg.UndefinedTableError:
+        # The test before migrated downwards.
+        return False
     finally:
         await inside.close()
 

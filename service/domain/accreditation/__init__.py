@@ -1,6 +1,7 @@
 """Access for the press: outlets, journalists, rules, applications, reviews and the decisions on them."""
 
 from service.domain.accreditation.allocation import Allocation, Allotted, Candidate, Criterion, Place
+from service.domain.accreditation.annual import StandingAccreditation
 from service.domain.accreditation.applications import (
     APPLICATION_MOVES,
     AWAITING_REVIEW,
@@ -45,7 +46,6 @@ from service.domain.accreditation.reviews import (
     touched_by,
 )
 from service.domain.accreditation.rules import AuthorityRule, ClassRule, Power, Rules, RuleSet, StageRule, read_rules
-from service.domain.accreditation.standing import StandingAccreditation
 
 __all__ = [
     "APPLICATION_MOVES",
