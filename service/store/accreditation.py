@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -114,7 +114,8 @@ async def add_application(session: AsyncSession, application: Application) -> bo
         .values(application.model_dump())
         .on_conflict_do_nothing(
             index_elements=["event_id", "journalist_id"],
-            index_where=col(Application.state) != ApplicationState.WITHDRAWN,
+            # In words, not as a parameter: PostgreSQL knows an index only by its very condition.
+            index_where=text("state <> 'withdrawn'"),
         )
     )
     return (await session.execute(statement.returning(col(Application.id)))).first() is not None
