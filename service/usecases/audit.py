@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access
 from service.domain.audit import ActorKind, AuditEntry
+from service.domain.events import Event
 
 
 @dataclass(frozen=True)
@@ -58,4 +59,27 @@ def record(
             event_id=event_id,
             details=details,
         )
+    )
+
+
+def record_for(
+    session: AsyncSession,
+    access: Access,
+    action: str,
+    noun: str,
+    object_id: UUID,
+    event: Event,
+    now: datetime,
+    **details: Any,
+) -> None:
+    """The record of a change, or of a look, by a member of staff in an event."""
+    record(
+        session,
+        actor=staff(access),
+        action=action,
+        noun=noun,
+        object_id=object_id,
+        event_id=event.id,
+        now=now,
+        **details,
     )

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.journeys.test_pages_browser import AXE, City, chromium, city, find_faults, hear, open_window, sign_in
 
 __all__ = ["chromium", "city"]
+BACKGROUND = True
 pytestmark = pytest.mark.skipif(
     not AXE.is_file(), reason="service/web/frontend/node_modules is absent: run `npm ci` there"
 )

@@ -37,8 +37,12 @@ class City:
 
 
 @pytest.fixture(scope="module")
-async def city(postgres_url: str, template: str) -> AsyncIterator[City]:
-    """One service and one story for all tests of this file; each changes only what no other looks at."""
+async def city(postgres_url: str, template: str, request: pytest.FixtureRequest) -> AsyncIterator[City]:
+    """One service and one story for all tests of a file; each changes only what no other looks at.
+
+    A file whose tests need the worker says so by `BACKGROUND = True`: it takes a while to start.
+    """
+    background = str(getattr(request.module, "BACKGROUND", False)).lower()
     name = "pages_in_a_browser"
     admin = await asyncpg.connect(driver_dsn(postgres_url))
     await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -55,7 +59,7 @@ async def city(postgres_url: str, template: str) -> AsyncIterator[City]:
         )
     told = await tell(database, SECRET, department, now())
     await database.close()
-    with running(driver_dsn(url), BIENDAO_SECRET_KEY=SECRET, BIENDAO_BACKGROUND="true") as address:
+    with running(driver_dsn(url), BIENDAO_SECRET_KEY=SECRET, BIENDAO_BACKGROUND=background) as address:
         yield City(address, told)
     await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await admin.close()

@@ -243,7 +243,7 @@ async def test_a_badge_is_lost_and_found(
     assert steps(await browser.get(here))[-5:] == [
         "In thẻ",
         "Báo mất thẻ",
-        "Tạm đình chỉ thẻ",
+        "Tạm dừng thẻ",
         "Tìm thấy thẻ",
         "Khôi phục hiệu lực thẻ",
     ]

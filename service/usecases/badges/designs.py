@@ -64,7 +64,7 @@ async def keep_class(
         fields, action = audit.apply(found, facts), "changed"
     await session.flush()
     if fields:
-        record(session, access, action, "pass_class", found.id, event, now, fields=fields)
+        audit.record_for(session, access, action, "pass_class", found.id, event, now, fields=fields)
     return found
 
 
@@ -77,7 +77,7 @@ async def remove_class(session: AsyncSession, *, access: Access, event_id: UUID,
     if await store.count_class_uses(session, event_id, code):
         raise Conflict("still_in_use", "passes name this class")
     await session.delete(found)
-    record(session, access, "removed", "pass_class", found.id, event, now)
+    audit.record_for(session, access, "removed", "pass_class", found.id, event, now)
 
 
 async def keep_logo(
@@ -93,7 +93,7 @@ async def keep_logo(
         session, purpose=FilePurpose.LOGO, media_type="image/png", content=picture, vault=vault, now=now
     )
     await _set_logo(session, event, kept.id)
-    record(session, access, "logo_kept", "event", event.id, event, now)
+    audit.record_for(session, access, "logo_kept", "event", event.id, event, now)
 
 
 async def remove_logo(session: AsyncSession, *, access: Access, event_id: UUID, now: datetime) -> None:
@@ -103,7 +103,7 @@ async def remove_logo(session: AsyncSession, *, access: Access, event_id: UUID, 
     if design is None or design.logo_id is None:
         raise NotFound("logo")
     await _set_logo(session, event, None)
-    record(session, access, "logo_removed", "event", event.id, event, now)
+    audit.record_for(session, access, "logo_removed", "event", event.id, event, now)
 
 
 async def _set_logo(session: AsyncSession, event: Event, logo_id: UUID | None) -> None:
@@ -124,26 +124,3 @@ async def open_logo(session: AsyncSession, event_id: UUID, vault: Vault) -> byte
     if design is None or design.logo_id is None:
         return None
     return await files.open_file(session, design.logo_id, FilePurpose.LOGO, vault)
-
-
-def record(
-    session: AsyncSession,
-    access: Access,
-    action: str,
-    noun: str,
-    object_id: UUID,
-    event: Event,
-    now: datetime,
-    **details: Any,
-) -> None:
-    """The record of a change, or of a look, by staff in an event."""
-    audit.record(
-        session,
-        actor=audit.staff(access),
-        action=action,
-        noun=noun,
-        object_id=object_id,
-        event_id=event.id,
-        now=now,
-        **details,
-    )

@@ -11,7 +11,8 @@ from service.domain.events import Event
 from service.domain.passes import EntryPass
 from service.domain.texts import fold
 from service.store import desk as store
-from service.usecases.badges.designs import record, require_event
+from service.usecases import audit
+from service.usecases.badges.designs import require_event
 
 MOST_AT_ONCE = 500
 """Badges in one handover, and on one page of the desk."""
@@ -55,7 +56,7 @@ async def open_desk(
     )
     gone = await store.list_gone(session, event_id, now, chosen) if chosen else []
     if badges or gone:
-        record(session, access, "viewed", "pass_list", event_id, event, now, rows=len(badges) + len(gone))
+        audit.record_for(session, access, "viewed", "pass_list", event_id, event, now, rows=len(badges) + len(gone))
     more = len(badges) > MOST_AT_ONCE
     badges = sorted(badges[:MOST_AT_ONCE], key=lambda one: (fold(one.organisation_name), one.organisation_name))
     return Desk(event, outlets, badges, more, gone)

@@ -21,7 +21,7 @@ from service.store import passes as pass_store
 from service.store.printing.receipts import Receipt, ReceiptRow, render_receipt
 from service.store.vault import Vault
 from service.usecases import audit, passes, print_log
-from service.usecases.badges.designs import record, require_event
+from service.usecases.badges.designs import require_event
 from service.usecases.badges.faces import faces_of
 
 BY_HAND = frozenset({BadgeAction.RETURNED, BadgeAction.LOST, BadgeAction.FOUND})
@@ -85,7 +85,7 @@ async def hand_over(
             session, one, BadgeAction.HANDED_OVER, staff_id=access.staff_id, now=now, handover_id=handover.id
         )
     await session.flush()
-    record(session, access, "handed_over", "handover", handover.id, event, now, badges=len(found))
+    audit.record_for(session, access, "handed_over", "handover", handover.id, event, now, badges=len(found))
     return handover
 
 
@@ -106,7 +106,7 @@ async def open_handover(session: AsyncSession, *, access: Access, handover_id: U
     """A handover and the badges in it; it shows names, so that it was opened is kept in the audit."""
     handover, event, staff = await store.get_handover(session, handover_id)
     access.require(Permission.BADGES_PRINT, event.organisation_id)
-    record(session, access, "viewed", "handover", handover.id, event, now)
+    audit.record_for(session, access, "viewed", "handover", handover.id, event, now)
     handed = await store.list_handed(session, handover_id)
     return HandoverFile(handover, event, staff, await faces_of(session, event_id=event.id, passes=handed))
 
@@ -117,7 +117,7 @@ async def receipt(session: AsyncSession, *, access: Access, handover_id: UUID, v
     one = found.handover
     _, organiser = await store.get_event(session, found.event.id)
     drawn = await files.open_file(session, one.signature_id, FilePurpose.SIGNATURE, vault) if one.signature_id else None
-    record(session, access, "receipt_opened", "handover", one.id, found.event, now)
+    audit.record_for(session, access, "receipt_opened", "handover", one.id, found.event, now)
     return await render_receipt(
         Receipt(
             organisation=organiser.name_vi,

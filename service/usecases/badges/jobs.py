@@ -25,8 +25,8 @@ from service.store.printing.badges import Badge, render_badges
 from service.store.printing.faults import TemplateFault
 from service.store.printing.merging import merge
 from service.store.vault import Vault
-from service.usecases import print_log
-from service.usecases.badges.designs import open_logo, record, require_event
+from service.usecases import audit, print_log
+from service.usecases.badges.designs import open_logo, require_event
 from service.usecases.badges.faces import faces_of
 from service.usecases.badges.single import portraits_of
 from service.usecases.badges.templates import fault_of, own_template
@@ -90,7 +90,7 @@ async def start_job(
     ]
     session.add_all(parts)
     await session.flush()
-    record(session, access, "started", "print_job", job.id, event, now, badges=job.total, format=form.value)
+    audit.record_for(session, access, "started", "print_job", job.id, event, now, badges=job.total, format=form.value)
     return JobFile(job, event, parts)
 
 
@@ -109,7 +109,7 @@ async def cancel_job(session: AsyncSession, *, access: Access, job_id: UUID, now
         raise Conflict("illegal_move", f"{job.state.value} → cancelled")
     job.state, job.ended_at = JobState.CANCELLED, now
     await session.flush()
-    record(session, access, "cancelled", "print_job", job.id, event, now)
+    audit.record_for(session, access, "cancelled", "print_job", job.id, event, now)
     return await open_job(session, access=access, job_id=job_id)
 
 
@@ -121,7 +121,7 @@ async def open_part(
     part = next((one for one in found.parts if one.number == number and one.file_id), None)
     if part is None or part.file_id is None:
         raise NotFound("part")
-    record(session, access, "badges_opened", "print_job", job_id, found.event, now, part=number)
+    audit.record_for(session, access, "badges_opened", "print_job", job_id, found.event, now, part=number)
     return await files.open_file(session, part.file_id, FilePurpose.BADGES, vault)
 
 
@@ -135,7 +135,7 @@ async def whole_job(session: AsyncSession, *, access: Access, job_id: UUID, vaul
         raise Conflict("illegal_move", "running")
     if len(found.parts) > MOST_IN_ONE:
         raise Conflict("illegal_move", f"more than {MOST_IN_ONE} parts: fetch them one by one")
-    record(session, access, "badges_opened", "print_job", job_id, found.event, now)
+    audit.record_for(session, access, "badges_opened", "print_job", job_id, found.event, now)
     made = [
         await files.open_file(session, part.file_id, FilePurpose.BADGES, vault) for part in found.parts if part.file_id
     ]

@@ -14,7 +14,8 @@ from service.domain.passes import Category, EntryPass
 from service.store import badges as store
 from service.store import passes as pass_store
 from service.store.vault import Vault
-from service.usecases.badges.designs import list_classes, open_logo, record, require_event
+from service.usecases import audit
+from service.usecases.badges.designs import list_classes, open_logo, require_event
 from service.usecases.badges.templates import TemplateInUse, read_template
 
 SINGLE = (BadgeFormat.A6, BadgeFormat.CR80, BadgeFormat.WRISTBAND)
@@ -102,5 +103,5 @@ async def find_holders(
             raise NotFound("pass")
         found = [one, *found]
     if found:
-        record(session, access, "viewed", "pass_list", event_id, event, now, rows=len(found))
+        audit.record_for(session, access, "viewed", "pass_list", event_id, event, now, rows=len(found))
     return found

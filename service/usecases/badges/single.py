@@ -16,8 +16,8 @@ from service.store import passes as pass_store
 from service.store.printing.badges import Badge, render_badges
 from service.store.printing.faults import TemplateFault
 from service.store.vault import Vault
-from service.usecases import print_log
-from service.usecases.badges.designs import open_logo, record
+from service.usecases import audit, print_log
+from service.usecases.badges.designs import open_logo
 from service.usecases.badges.faces import faces_of
 from service.usecases.badges.templates import fault_of, own_template
 
@@ -45,7 +45,7 @@ async def print_badge(
     require_printable(found, now)
     if found.badge is BadgeState.NONE:
         print_log.note(session, found, BadgeAction.PRINTED, staff_id=access.staff_id, now=now)
-    record(session, access, "badge_opened", "pass", pass_id, event, now, format=form.value)
+    audit.record_for(session, access, "badge_opened", "pass", pass_id, event, now, format=form.value)
     await session.flush()
     return made
 

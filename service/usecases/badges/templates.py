@@ -23,7 +23,8 @@ from service.store import passes as pass_store
 from service.store.printing.badges import Badge, built_in_template, render_badges, render_pictures
 from service.store.printing.faults import TemplateFault
 from service.store.vault import Vault
-from service.usecases.badges.designs import open_logo, record, require_event
+from service.usecases import audit
+from service.usecases.badges.designs import open_logo, require_event
 from service.usecases.badges.faces import faces_of
 
 _SAMPLE_CODE = "x" * 213
@@ -98,7 +99,9 @@ async def change_template(
     )
     session.add(made)
     await session.flush()
-    record(session, access, "changed", "badge_template", made.id, event, now, format=form.base.value, version=version)
+    audit.record_for(
+        session, access, "changed", "badge_template", made.id, event, now, format=form.base.value, version=version
+    )
     return await read_template(session, access=access, event_id=event_id, form=form)
 
 
@@ -146,7 +149,7 @@ async def _shown(
     entry_pass, event = await pass_store.get_pass(session, pass_id)
     if event.id != event_id:
         raise NotFound("pass")
-    record(session, access, "viewed", "pass", pass_id, event, now)
+    audit.record_for(session, access, "viewed", "pass", pass_id, event, now)
     (face,) = await faces_of(session, event_id=event_id, passes=[entry_pass])
     photo = (
         await files.open_file(session, entry_pass.portrait_id, FilePurpose.PORTRAIT, vault)

@@ -64,7 +64,9 @@ async def add_occurrence(
     await session.flush()
     if copy_layout:
         await _copy_layout(session, venue, occurrence)
-    _record(session, access, "added", "occurrence", occurrence.id, event, now, venue=str(venue.id), unit=unit.code)
+    audit.record_for(
+        session, access, "added", "occurrence", occurrence.id, event, now, venue=str(venue.id), unit=unit.code
+    )
     return occurrence
 
 
@@ -127,7 +129,7 @@ async def change_occurrence(
     _require_validity(unit, occurrence.opens_on, occurrence.closes_on)
     if fields:
         await session.flush()
-        _record(session, access, "changed", "occurrence", occurrence.id, event, now, fields=fields)
+        audit.record_for(session, access, "changed", "occurrence", occurrence.id, event, now, fields=fields)
     return occurrence
 
 
@@ -137,7 +139,7 @@ async def remove_occurrence(session: AsyncSession, *, access: Access, occurrence
     if await store.is_used(session, occurrence.id):
         raise Conflict("still_in_use")
     await store.delete_occurrence(session, occurrence.id)
-    _record(session, access, "removed", "occurrence", occurrence_id, event, now)
+    audit.record_for(session, access, "removed", "occurrence", occurrence_id, event, now)
 
 
 async def add_zone(
@@ -148,7 +150,7 @@ async def add_zone(
     zone = Zone(occurrence_id=occurrence.id, **facts)
     session.add(zone)
     await session.flush()
-    _record(session, access, "added", "zone", zone.id, event, now, code=zone.code)
+    audit.record_for(session, access, "added", "zone", zone.id, event, now, code=zone.code)
     return zone
 
 
@@ -160,7 +162,7 @@ async def change_zone(
     event, _ = await _plan_of(session, access, zone.occurrence_id)
     if fields := audit.apply(zone, changes):
         await session.flush()
-        _record(session, access, "changed", "zone", zone.id, event, now, fields=fields)
+        audit.record_for(session, access, "changed", "zone", zone.id, event, now, fields=fields)
     return zone
 
 
@@ -174,7 +176,7 @@ async def add_gate(
     _require_gate_hours(gate)
     session.add(gate)
     await session.flush()
-    _record(session, access, "added", "gate", gate.id, event, now, policy=gate.policy)
+    audit.record_for(session, access, "added", "gate", gate.id, event, now, policy=gate.policy)
     return gate
 
 
@@ -188,7 +190,7 @@ async def change_gate(
     _require_gate_hours(gate)
     if fields:
         await session.flush()
-        _record(session, access, "changed", "gate", gate.id, event, now, fields=fields)
+        audit.record_for(session, access, "changed", "gate", gate.id, event, now, fields=fields)
     return gate
 
 
@@ -245,25 +247,3 @@ async def _plan_of(session: AsyncSession, access: Access, occurrence_id: UUID) -
     """The occurrence, and its event locked for a change of the plan."""
     occurrence = await store.get(session, Occurrence, occurrence_id, "occurrence")
     return await lock_plan(session, access=access, event_id=occurrence.event_id), occurrence
-
-
-def _record(
-    session: AsyncSession,
-    access: Access,
-    action: str,
-    noun: str,
-    object_id: UUID,
-    event: Event,
-    now: datetime,
-    **details: Any,
-) -> None:
-    audit.record(
-        session,
-        actor=audit.staff(access),
-        action=action,
-        noun=noun,
-        object_id=object_id,
-        event_id=event.id,
-        now=now,
-        **details,
-    )

@@ -1,13 +1,17 @@
 """A new pass in the place of an older one: the same again, or one that says something else."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Permission
 from service.domain.errors import Conflict, Invalid
 from service.domain.passes import BadgeState
+from service.store.vault import Vault
 from service.usecases import passes
 from service.usecases.passes import Change
 from service.web.console.access import ConsolePage, Visit, page
@@ -53,26 +57,42 @@ async def print_anew(
 ) -> Response:
     """The same pass with a new code; the older badge and code stop working at once."""
     checked = Checked(visit, form)
-    ground, authority = read_ground(checked)
-    if not checked.errors:
-        try:
-            async with attempt(session):
-                made = await passes.replace_pass(
-                    session,
-                    access=visit.access,
-                    pass_id=pass_id,
-                    ground=ground,
-                    authority=authority,
-                    vault=vault,
-                    now=now,
-                )
-        except (Invalid, Conflict) as refusal:
-            note_refusal(checked, refusal)
-        else:
-            return RedirectResponse(pass_href(made.id), 303)
+    if led := await _replace(visit, session, checked, pass_id, vault, now):
+        return led
     found = await passes.choices_of_change(session, access=visit.access, pass_id=pass_id)
     shown = _replace_form(found, form, tuple(checked.errors))
     return visit.show("console/pass_replace.html", status=422, form=shown)
+
+
+async def _replace(
+    visit: Visit,
+    session: AsyncSession,
+    checked: Checked,
+    pass_id: UUID,
+    vault: Vault,
+    now: datetime,
+    changes: dict[str, Any] | None = None,
+) -> Response | None:
+    """Issues the new pass and leads to it; None when something is wrong, which `checked` then holds."""
+    ground, authority = read_ground(checked)
+    if checked.errors:
+        return None
+    try:
+        async with attempt(session):
+            made = await passes.replace_pass(
+                session,
+                access=visit.access,
+                pass_id=pass_id,
+                ground=ground,
+                authority=authority,
+                vault=vault,
+                now=now,
+                changes=changes,
+            )
+    except (Invalid, Conflict) as refusal:
+        note_refusal(checked, refusal)
+        return None
+    return RedirectResponse(pass_href(made.id), 303)
 
 
 def _replace_form(found: Change, form: Form, errors: tuple[FieldError, ...]) -> ReplaceForm:
@@ -114,26 +134,10 @@ async def change(
     found = await passes.choices_of_change(session, access=visit.access, pass_id=pass_id)
     checked = Checked(visit, form)
     changes = passes.changed(found.entry_pass, read_wish(checked, found.choices))
-    ground, authority = read_ground(checked)
     if not changes and not checked.errors:
         checked.wrong("", _SAME)
-    if not checked.errors:
-        try:
-            async with attempt(session):
-                made = await passes.replace_pass(
-                    session,
-                    access=visit.access,
-                    pass_id=pass_id,
-                    ground=ground,
-                    authority=authority,
-                    vault=vault,
-                    now=now,
-                    changes=changes,
-                )
-        except (Invalid, Conflict) as refusal:
-            note_refusal(checked, refusal)
-        else:
-            return RedirectResponse(pass_href(made.id), 303)
+    if led := await _replace(visit, session, checked, pass_id, vault, now, changes):
+        return led
     found = await passes.choices_of_change(session, access=visit.access, pass_id=pass_id)
     filled = filled_form(visit, _change_form(visit, found), found.entry_pass)
     return visit.show("console/pass_change.html", status=422, form=typed_form(filled, form, checked.errors))
