@@ -168,9 +168,7 @@ class Teller:
                 session,
                 access=self.access,
                 application_id=applications[0].id,
-                to_state=ApplicationState.APPROVED,
-                reason="",
-                zones=["A"],
+                wish=accreditation.DecisionWish(ApplicationState.APPROVED, zones=("A",)),
                 now=self.now,
             )
             found = await press_store.get_application(session, applications[0].id)

@@ -167,9 +167,7 @@ async def test_granted_applications_get_their_passes_once(
             session,
             access=story.everywhere,
             application_id=waiting.id,
-            to_state=ApplicationState.APPROVED,
-            reason="",
-            zones=["A"],
+            wish=accreditation.DecisionWish(ApplicationState.APPROVED, zones=("A",)),
             now=NOW,
         )
     assert "1 hồ sơ đã duyệt chờ cấp thẻ" in text_of(await browser.get(here))
