@@ -1,6 +1,6 @@
 """The composition root: the only module that knows every room."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -26,8 +26,16 @@ from service.web.wallets import Wallets
 VERSION = "0.1.0"
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The whole service on `settings`, which must name a database and a secret key."""
+def open_database(settings: Settings) -> Database:
+    """The pool of connections that the settings name."""
+    return Database(settings.database_url, pool=settings.database_pool)
+
+
+def create_app(settings: Settings, *, connect: Callable[[Settings], Database] = open_database) -> FastAPI:
+    """The whole service on `settings`, which must name a database and a secret key.
+
+    `connect` opens the database at each start.
+    """
     configure_logs(settings.log_level)
 
     @asynccontextmanager
@@ -35,7 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
         # Asked anew at each start: the tests start one application on many databases, one after the other.
         chosen: Settings = app.state.settings
         app.state.devices = {}
-        app.state.database = Database(chosen.database_url, pool=chosen.database_pool)
+        app.state.database = connect(chosen)
         app.state.admission = Admission(app.state.database, skew_seconds=chosen.clock_skew_seconds)
         yield
         await app.state.admission.close()

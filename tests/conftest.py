@@ -139,10 +139,23 @@ async def database_url(swept: Callable[[], Awaitable[str]]) -> str:
     return await swept()
 
 
+_pools: dict[tuple[str, str], Database] = {}
+
+
+def pool_of(who: str, url: str, size: int = 8) -> Database:
+    """The pool of the tests, or of the application, on a database.
+
+    Closed after each test, it opens again when it is asked for: a new one would have to compile every statement anew.
+    """
+    if (who, url) not in _pools:
+        _pools[who, url] = Database(url, pool=size)
+    return _pools[who, url]
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A pool on the test's database."""
-    pool = Database(database_url)
+    pool = pool_of("tests", database_url)
     yield pool
     await pool.close()
 
@@ -186,7 +199,9 @@ _built: dict[str, FastAPI] = {}
 def build_app(settings: Settings) -> FastAPI:
     """The application for these settings, on whichever database they name."""
     known = repr(settings.model_dump(exclude={"database_url"}))
-    application = _built.get(known) or create_app(settings)
+    application = _built.get(known) or create_app(
+        settings, connect=lambda chosen: pool_of("service", chosen.database_url, chosen.database_pool)
+    )
     _built[known] = application
     application.state.settings = settings
     application.state.wallets = Wallets.read(settings, now=NOW)

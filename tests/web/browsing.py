@@ -14,6 +14,7 @@ from sqlalchemy import event
 from service.domain.accounts import Organisation
 from service.store.database import Database
 from tests.conftest import NOW, SECRET
+from tests.retelling import told
 from tests.web.page_story import PASSWORD, Story, tell
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -21,7 +22,7 @@ SAME = {"Sec-Fetch-Site": "same-origin"}
 
 @pytest.fixture
 async def story(database: Database, organisation: Organisation) -> Story:
-    return await tell(database, SECRET, organisation, NOW)
+    return await told(database, "story_of_pages", organisation, lambda: tell(database, SECRET, organisation, NOW))
 
 
 @pytest.fixture

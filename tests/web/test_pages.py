@@ -22,6 +22,7 @@ from service.store.database import Database
 from service.usecases import events as event_cases
 from service.web.console import history
 from tests.conftest import NOW, SECRET
+from tests.retelling import told
 from tests.web.page_story import HOLDERS, ORGANISER, OUTSIDER, PASSWORD, REVIEWER, SUMMIT, TOUR, Story, tell
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -30,7 +31,7 @@ Browse = Callable[[str], Awaitable[httpx.AsyncClient]]
 
 @pytest.fixture
 async def story(database: Database, organisation: Organisation) -> Story:
-    return await tell(database, SECRET, organisation, NOW)
+    return await told(database, "story_of_pages", organisation, lambda: tell(database, SECRET, organisation, NOW))
 
 
 @pytest.fixture
