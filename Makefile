@@ -22,7 +22,7 @@ test: python ## run all tests in parallel, on the embedded PostgreSQL and a real
 	@$(PYTHON) tools/prepare.py test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not bench"
 
-bench: python ## measure the door beside pgbench, and badges
+bench: python ## measure the door beside pgbench, badges, and the lists of accreditation
 	@$(PYTHON) tools/prepare.py test
 	@$(BIN)/python -m pytest tests/bench -m bench -n 0 -s -q
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.commands import badges, keys
+from service.commands import badges, keys, retention
 from service.commands.tools import read_settings, say
 from service.settings import Settings
 from service.store.folders import CannotStart, data_folder
@@ -18,6 +18,7 @@ app = typer.Typer(
 
 app.add_typer(keys.app, name="keys")
 app.add_typer(badges.app, name="badges")
+app.command("purge")(retention.purge)
 
 
 def main() -> None:

@@ -4,11 +4,13 @@ Every function takes the calling `client` and the `headers` of staff who may do 
 Facts left out are invented; facts that are given win.
 """
 
+import io
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import httpx
+from PIL import Image
 
 from service.domain.accounts import Organisation
 from service.usecases.places import unit_id
@@ -187,6 +189,73 @@ async def apply(client: httpx.AsyncClient, journalist: Headers, event_id: str, *
     """A journalist's application for an event, for zone A unless others are named."""
     body = {"media_role": "writer", "zones_wanted": list(zones) or ["A"]}
     return await post(client, f"/press/events/{event_id}/applications", body | facts, journalist)
+
+
+async def open_press(
+    client: httpx.AsyncClient, headers: Headers, event_id: str, organisation: Organisation | JSON
+) -> JSON:
+    """An event takes one-day applications from now on; the organisation acts as the one authority that looks."""
+    rule_set = (await client.get("/api/v1/rule-sets", headers=headers)).json()[0]
+    body = {
+        "rule_set_id": rule_set["id"],
+        "classes": ["one_day"],
+        "acting": {"press_management": {"organisation_id": _id(organisation)}},
+        "closes_at": "2099-11-20T00:00:00+07:00",
+    }
+    answer = await client.put(f"/api/v1/events/{event_id}/accreditation", json=body, headers=headers)
+    assert answer.is_success, answer.text
+    return dict(answer.json())
+
+
+async def begin(client: httpx.AsyncClient, journalist: Headers, event_id: str) -> JSON:
+    """A journalist's empty draft of a one-day application."""
+    return dict(await post(client, f"/press/events/{event_id}/draft", {"class_code": "one_day"}, journalist))
+
+
+async def send_in(client: httpx.AsyncClient, journalist: Headers, event_id: str) -> JSON:
+    """A journalist's complete one-day application, sent in."""
+    draft = await begin(client, journalist, event_id)
+    path = f"/api/v1/press/applications/{draft['id']}"
+    for kind in ("portrait", "press_card"):
+        content = {**journalist, "Content-Type": "image/jpeg"}
+        kept = await client.put(f"{path}/files/{kind}", content=picture(), headers=content)
+        assert kept.is_success, kept.text
+    version = (await client.get(f"{path}/written", headers=journalist)).json()["version"]
+    body = {"version": version, "zones_wanted": ["A"], "answers": {"days_wanted": ["2026-11-20"]}}
+    written = await client.patch(path, json=body, headers=journalist)
+    assert written.is_success, written.text
+    version = written.json()["version"]
+    return dict(await post(client, f"/press/applications/{draft['id']}/submit", {"version": version}, journalist))
+
+
+async def allocate(client: httpx.AsyncClient, headers: Headers, event_id: str) -> JSON:
+    """Everything that waits is approved by its authority, and the places are shared out."""
+    waiting = [one["id"] for one in items_of((await client.get("/api/v1/reviews", headers=headers)).json())]
+    await post(client, "/reviews/verdicts", {"review_ids": waiting, "kind": "approve"}, headers)
+    path = f"/events/{event_id}/allocations"
+    mark = (await client.get(f"/api/v1{path}/dry-run", headers=headers)).json()["mark"]
+    return dict(await post(client, path, {"criteria": ["earliest_day"], "mark": mark}, headers))
+
+
+async def delegate(client: httpx.AsyncClient, headers: Headers, organisation: Organisation | JSON) -> JSON:
+    """Somebody who watches figures gives an organisation's verdicts for a day."""
+    person = {
+        "email": "thay.the@example.vn",
+        "name": "Người Thay",
+        "password": PASSWORD,
+        "grants": [{"organisation_id": _id(organisation), "role": "viewer"}],
+    }
+    await post(client, "/staff", person, headers)
+    period = {"since": "2026-11-23T01:00:00Z", "until": "2026-11-24T01:00:00Z"}
+    body = {"organisation_id": _id(organisation), "email": person["email"], "reason": "Nghỉ phép.", **period}
+    return dict(await post(client, "/delegations", body, headers))
+
+
+def picture(width: int = 480, height: int = 640) -> bytes:
+    """A plain picture, as a file."""
+    kept = io.BytesIO()
+    Image.new("RGB", (width, height), "steelblue").save(kept, "JPEG")
+    return kept.getvalue()
 
 
 async def issue_pass(client: httpx.AsyncClient, headers: Headers, event_id: str, *zones: str, **facts: Any) -> JSON:

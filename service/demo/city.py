@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from service.demo import exhibitions, facts, summit
+from service.demo import authorities, exhibitions, facts, people, summit
+from service.demo.people import PASSWORD
 from service.demo.stage import Progress, Stage
 from service.domain.accounts import OrganisationKind, Role
 from service.domain.events import EntryPolicy
@@ -11,14 +12,15 @@ from service.store.database import Database, driver_of
 from service.store.vault import Vault
 from service.usecases import accounts, audit, places
 
-PASSWORD = "biendao-demo-2026"  # noqa: S105 (of the demo, which is never loaded in production)
 SIGN_INS: tuple[tuple[str, str, str], ...] = (
     ("admin", "admin@demo.biendao.vn", PASSWORD),
     ("organiser", "organiser@demo.biendao.vn", PASSWORD),
     ("reviewer", "reviewer@demo.biendao.vn", PASSWORD),
     ("door lead", "door@demo.biendao.vn", PASSWORD),
     ("viewer", "viewer@demo.biendao.vn", PASSWORD),
-    ("journalist (API)", "journalist@demo.biendao.vn", PASSWORD),
+    *((desk.sign_in, desk.email, PASSWORD) for desk in authorities.DESKS),
+    ("journalist", people.JOURNALIST, PASSWORD),
+    ("focal point", people.FOCAL_POINT, PASSWORD),
 )
 _ORGANISATIONS = (
     ("department", "Sở Văn hóa và Thể thao", "Department of Culture and Sports", OrganisationKind.DEPARTMENT),
@@ -75,6 +77,7 @@ async def _people(stage: Stage) -> None:
             now=stage.now,
         )
         stage.staff[role] = member.id
+    await authorities.add(stage, PASSWORD)
 
 
 _SUMMIT_HALL = "v01"

@@ -18,7 +18,7 @@ _TOUR_STARTS = date(2024, 3, 4)
 _VISITORS = 420
 _GROUPS = 30
 _PLANNED_AHEAD = 30
-STEPS = 18 + _FORMER_UNITS + 24 + 3
+STEPS = 18 + _FORMER_UNITS + 24 + 2
 
 
 async def play(stage: Stage) -> None:

@@ -10,6 +10,8 @@ _SEA = (10, 79, 122)
 _LIGHT = (132, 195, 236)
 _LOGO = (1200, 720)
 _PORTRAIT = (720, 960)
+_PAPER = (595, 842)
+_CARD = (680, 428)
 _SKINS = ((241, 205, 176), (224, 177, 140), (198, 147, 108), (158, 110, 78), (112, 76, 54))
 _HAIR = ((34, 30, 30), (58, 42, 32), (150, 144, 138), (24, 34, 48))
 _CLOTHES = ((40, 78, 110), (92, 60, 110), (56, 104, 84), (150, 70, 56), (90, 96, 104), (36, 44, 60), (168, 128, 60))
@@ -49,6 +51,22 @@ def portrait(number: int) -> bytes:
     _ellipse(draw, middle, 310, wide + 22, 170, hair)
     _ellipse(draw, middle, 400, wide, 178, skin)
     draw.chord((middle - wide - 12, 190, middle + wide + 12, 520), 188, 352, fill=hair)
+    return _saved(image, "JPEG")
+
+
+def paper(number: int, *, card: bool = False) -> bytes:
+    """A letter, or a card, of which nothing can be read: a head, lines, and a seal in red."""
+    random = Random(number)  # noqa: S311 (a picture needs no secrets)
+    width, height = _CARD if card else _PAPER
+    image = Image.new("RGB", (width, height), (250, 249, 245))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, width, 70), fill=_SEA)
+    draw.rectangle((40, 110, width * 2 // 3, 136), fill=(90, 96, 104))
+    for y in range(180, height - 150, 42):
+        draw.rectangle((40, y, width - random.randint(40, width // 2), y + 12), fill=(190, 194, 198))
+    for across in (60, 52):
+        draw.ellipse((width - 180 - across, height - 100 - across, width - 180 + across, height - 100 + across),
+                     outline=(176, 32, 40), width=5)  # fmt: skip
     return _saved(image, "JPEG")
 
 

@@ -19,7 +19,10 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class Stage:
-    """Where the demo is played. The same seed and the same day give the same city."""
+    """Where the demo is played. The same seed and the same day give the same city.
+
+    `desks`: a member of staff of each authority, by its code.
+    """
 
     session: AsyncSession
     connection: asyncpg.Connection
@@ -31,6 +34,7 @@ class Stage:
     done: int = 0
     staff: dict[Role, UUID] = field(default_factory=dict)
     organisations: dict[str, UUID] = field(default_factory=dict)
+    desks: dict[str, UUID] = field(default_factory=dict)
     venues: dict[str, UUID] = field(default_factory=dict)
 
     @property

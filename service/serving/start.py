@@ -25,6 +25,10 @@ from service.store.folders import CannotStart, data_folder
 from service.store.postgres import EmbeddedPostgres
 
 Say = Callable[[str], None]
+_KNOWN = """
+(SELECT email FROM staff ORDER BY id LIMIT 100)
+UNION ALL SELECT email FROM journalist WHERE email = ANY($1)
+"""
 
 
 def serve(settings: Settings, say: Say) -> None:
@@ -73,8 +77,9 @@ def announce(settings: Settings, sign_ins: list[tuple[str, str, str]], say: Say)
     say(f"  interface: {settings.base_url}/docs")
     if sign_ins:
         say("  demo sign-ins (development only):")
+        width = max(len(role) for role, _, _ in sign_ins)
         for role, email, password in sign_ins:
-            say(f"    {role:<10} {email}  {password}")
+            say(f"    {role:<{width}} {email}  {password}")
     say("Ctrl-C stops it.")
 
 
@@ -118,7 +123,7 @@ def load_demo(settings: Settings, say: Say) -> list[tuple[str, str, str]]:
     """
     if settings.environment == "production" or not settings.demo:
         return []
-    known = asyncio.run(staff_addresses(settings.database_url))
+    known = asyncio.run(known_addresses(settings.database_url))
     if not known:
         say("Loading the demo city into the empty database …")
         columns = (TextColumn("  {task.description}"), BarColumn(), TimeElapsedColumn())
@@ -133,11 +138,11 @@ def load_demo(settings: Settings, say: Say) -> list[tuple[str, str, str]]:
     return [sign_in for sign_in in demo.SIGN_INS if sign_in[1] in known]
 
 
-async def staff_addresses(url: str) -> set[str]:
-    """The e-mail addresses of the first staff of a database."""
+async def known_addresses(url: str) -> set[str]:
+    """The e-mail addresses of the first staff of a database, and of those journalists who are the demo's."""
     connection = await asyncpg.connect(driver_url(url), timeout=10)
     try:
-        return {row["email"] for row in await connection.fetch("SELECT email FROM staff ORDER BY id LIMIT 100")}
+        return {row["email"] for row in await connection.fetch(_KNOWN, [email for _, email, _ in demo.SIGN_INS])}
     finally:
         await connection.close()
 

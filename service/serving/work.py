@@ -1,4 +1,4 @@
-"""The worker: print jobs and mail, one piece after another, until it is told to stop."""
+"""The worker: print jobs, mail, clocks and retention, one piece after another, until it is told to stop."""
 
 import asyncio
 import os
@@ -13,13 +13,16 @@ from service.settings import Settings
 from service.store.database import Database
 from service.store.logs import configure_logs
 from service.store.vault import Vault
-from service.usecases import badges, messages
+from service.usecases import badges, messages, retention
+from service.usecases.accreditation import clocks
 from service.web.mail import Mails
 from service.web.pages import Pages
 
 log = structlog.get_logger("worker")
 _REST = 1.0
 """Seconds between two looks when there was nothing to do."""
+_CLOCKS = 60.0
+_RETENTION = 3600.0
 _AFTER_A_FAULT = 10.0
 
 
@@ -38,21 +41,26 @@ async def _until_told(settings: Settings) -> None:
     database = Database(settings.database_url, pool=2)
     worker = Worker(database, settings)
     try:
-        await asyncio.gather(_keep_on(worker.print_one, told), _keep_on(worker.send_one, told))
+        await asyncio.gather(
+            _keep_on(worker.print_one, told),
+            _keep_on(worker.send_one, told),
+            _keep_on(worker.watch_clocks, told, rest=_CLOCKS),
+            _keep_on(worker.purge, told, rest=_RETENTION),
+        )
     finally:
         await database.close()
 
 
-async def _keep_on(do_one: Callable[[], Awaitable[bool]], told: asyncio.Event) -> None:
-    """Does one thing after another; a fault is logged and tried again later, never the end."""
+async def _keep_on(do_one: Callable[[], Awaitable[bool]], told: asyncio.Event, *, rest: float = _REST) -> None:
+    """Does one thing after another, resting when there is none; a fault is logged and tried again, never the end."""
     while not told.is_set():
         try:
-            rest = 0.0 if await do_one() else _REST
+            pause = 0.0 if await do_one() else rest
         except Exception:
             log.exception("work failed", work=getattr(do_one, "__name__", ""))
-            rest = _AFTER_A_FAULT
+            pause = max(rest, _AFTER_A_FAULT)
         try:
-            await asyncio.wait_for(told.wait(), rest)
+            await asyncio.wait_for(told.wait(), pause)
         except TimeoutError:
             continue
 
@@ -75,3 +83,13 @@ class Worker:
         return await messages.send_one_mail(
             self._database, compose=self._mails.compose, settings=self._settings, now=datetime.now(UTC)
         )
+
+    async def watch_clocks(self) -> bool:
+        """Tells the leads of authorities of clocks that run out; False when all that were due are looked after."""
+        return await clocks.watch(self._database, now=datetime.now(UTC)) >= clocks.MANY
+
+    async def purge(self) -> bool:
+        """Removes what need not be kept any longer; False, for it all goes in one go."""
+        for one in await retention.purge(self._database, now=datetime.now(UTC)):
+            log.info("purged", event_id=str(one.event_id or ""), **one.counts)
+        return False

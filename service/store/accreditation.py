@@ -30,7 +30,7 @@ async def get_outlet(session: AsyncSession, outlet_id: UUID) -> Outlet:
 
 
 async def list_outlets(session: AsyncSession, *, q: str, after: UUID | None, limit: int) -> list[Outlet]:
-    statement = select(Outlet).order_by(col(Outlet.id)).limit(limit)
+    statement = select(Outlet).where(col(Outlet.merged_into_id).is_(None)).order_by(col(Outlet.id)).limit(limit)
     if q:
         statement = statement.where(col(Outlet.folded).like(like(q)))
     if after is not None:
@@ -140,12 +140,12 @@ async def list_applications(
     after: UUID | None,
     limit: int,
 ) -> list[Any]:
-    """(Application, Journalist, Outlet) of an event, the oldest first."""
+    """(Application, Journalist, Outlet) of an event, the oldest first; a draft is its writer's alone."""
     statement = (
         select(Application, Journalist, Outlet)
         .join(Journalist, col(Journalist.id) == col(Application.journalist_id))
         .join(Outlet, col(Outlet.id) == col(Journalist.outlet_id))
-        .where(col(Application.event_id) == event_id)
+        .where(col(Application.event_id) == event_id, col(Application.state) != ApplicationState.DRAFT)
         .order_by(col(Application.id))
         .limit(limit)
     )

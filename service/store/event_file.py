@@ -24,7 +24,7 @@ Anything = Select[*tuple[Any, ...]]
 async def count_applications(session: AsyncSession, event_id: UUID) -> dict[ApplicationState, int]:
     statement = (
         select(col(Application.state), func.count())
-        .where(col(Application.event_id) == event_id)
+        .where(col(Application.event_id) == event_id, col(Application.state) != ApplicationState.DRAFT)
         .group_by(col(Application.state))
     )
     return {row[0]: row[1] for row in await session.execute(statement)}
@@ -92,10 +92,13 @@ async def list_devices(session: AsyncSession, event_id: UUID) -> Rows:
     return list(await session.execute(statement))
 
 
-async def list_history(session: AsyncSession, event_id: UUID, *, quiet: tuple[str, ...], limit: int) -> Rows:
+async def list_history(
+    session: AsyncSession, event_id: UUID, *, quiet: tuple[str, ...], apart: tuple[str, ...] = (), limit: int
+) -> Rows:
     """(at, on, noun, action, times, staff_name): changes of the event and what belongs to it, the latest first.
 
-    The same step by the same person on one day is one line with a count; actions of `quiet` are left away.
+    The same step by the same person on one day is one line with a count; actions of `quiet` and nouns of `apart` are
+    left away.
     """
     on = cast(func.timezone(CITY_ZONE.key, col(AuditEntry.at)), Date).label("on")
     statement: Anything = (
@@ -111,6 +114,7 @@ async def list_history(session: AsyncSession, event_id: UUID, *, quiet: tuple[st
         .where(
             col(AuditEntry.event_id) == event_id,
             col(AuditEntry.action).not_in(quiet),
+            col(AuditEntry.noun).not_in(apart),
         )
         .group_by(on, col(AuditEntry.noun), col(AuditEntry.action), col(Staff.id), col(Staff.name))
         .order_by(func.max(col(AuditEntry.at)).desc())

@@ -17,6 +17,7 @@ LARGEST_UNPACKED = 16_000_000
 _SMALLEST = (150, 200)
 _LOGO = 800
 _SIGNATURE = (1200, 600)
+_SCAN = 2400
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -43,6 +44,16 @@ def logo(content: bytes) -> bytes:
     image = _open(content, (_LOGO, _LOGO)).convert("RGBA")
     image.thumbnail((_LOGO, _LOGO), Image.Resampling.LANCZOS)
     return _saved(image, "PNG", optimize=True)
+
+
+def document_picture(content: bytes) -> bytes:
+    """A scan or photo of a paper as JPEG of at most 2,400 pixels a side, upright as its EXIF says.
+
+    Raises ImageFault for what is no JPEG, PNG or WebP, is damaged, or too large.
+    """
+    image = _on_white(_open(content, (_SCAN // 2, _SCAN // 2)))
+    image.thumbnail((_SCAN, _SCAN), Image.Resampling.LANCZOS)
+    return _saved(image, "JPEG", quality=85, optimize=True)
 
 
 def signature(content: bytes) -> bytes:
@@ -92,5 +103,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _saved(image: Image.Image, kind: str, **options: object) -> bytes:
     kept = io.BytesIO()
+    # Pillow would write comments and XMP of the upload again.
+    image.info = {}
     image.save(kept, kind, **options)
     return kept.getvalue()

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from service.domain.accreditation import Journalist
 from service.domain.messages import MailState, OutgoingMail
 
 _MANY = 1000
@@ -22,6 +23,21 @@ async def add_mails(session: AsyncSession, mails: Sequence[OutgoingMail]) -> Non
     for first in range(0, len(values), _MANY):
         statement = insert(OutgoingMail).values(values[first : first + _MANY])
         await session.execute(statement.on_conflict_do_nothing(index_elements=["once"]))
+
+
+async def find_language(session: AsyncSession, journalist_id: UUID | None) -> str | None:
+    """The language in which a journalist is written to."""
+    return await session.scalar(select(col(Journalist.language)).where(col(Journalist.id) == journalist_id))
+
+
+async def find_address(session: AsyncSession, journalist_id: UUID) -> str | None:
+    """The address at which a journalist is written to."""
+    return await session.scalar(select(col(Journalist.email)).where(col(Journalist.id) == journalist_id))
+
+
+async def is_known(session: AsyncSession, *, once: str) -> bool:
+    """Whether this news was put in, whatever became of it."""
+    return bool(await session.scalar(select(func.count()).where(col(OutgoingMail.once) == once)))
 
 
 async def take_mail(session: AsyncSession, now: datetime) -> OutgoingMail | None:

@@ -219,3 +219,18 @@ async def count_granted(session: AsyncSession, event_id: UUID) -> list[tuple[str
         .group_by(col(Application.class_code), col(Journalist.outlet_id), col(Application.media_role))
     )
     return [(row[0], row[1], row[2].value, row[3]) for row in await session.execute(statement)]
+
+
+async def find_neighbours(
+    session: AsyncSession, *, organisation_ids: Sequence[UUID] | None, review: Review
+) -> tuple[UUID | None, UUID | None]:
+    """The open reviews before and after this one in the queue of these organisations (None: of all)."""
+    due = func.coalesce(col(Review.due_at), NEVER)
+    place, here = tuple_(due, col(Review.id)), (review.due_at or NEVER, review.id)
+    waiting = [col(Review.state) == ReviewState.OPEN, col(Review.id) != review.id]
+    if organisation_ids is not None:
+        waiting.append(col(Review.organisation_id).in_(organisation_ids))
+    before = select(col(Review.id)).where(*waiting, place < here).order_by(due.desc(), col(Review.id).desc()).limit(1)
+    after = select(col(Review.id)).where(*waiting, place > here).order_by(due, col(Review.id)).limit(1)
+    row = (await session.execute(select(before.scalar_subquery(), after.scalar_subquery()))).one()
+    return row[0], row[1]

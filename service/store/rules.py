@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -33,8 +33,8 @@ async def list_rule_sets(session: AsyncSession, *, code: str | None = None) -> l
         return list(
             await session.scalars(statement.where(col(RuleSet.code) == code).order_by(col(RuleSet.version).desc()))
         )
-    statement = statement.distinct(col(RuleSet.code)).order_by(col(RuleSet.code), col(RuleSet.version).desc())
-    return list(await session.scalars(statement))
+    newest = statement.ext(distinct_on(col(RuleSet.code))).order_by(col(RuleSet.code), col(RuleSet.version).desc())
+    return list(await session.scalars(newest))
 
 
 async def add_rule_set(session: AsyncSession, rule_set: RuleSet) -> bool:

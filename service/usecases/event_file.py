@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access, Permission
-from service.domain.accreditation import ApplicationState
+from service.domain.accreditation import ApplicationState, VerdictKind
 from service.domain.events import Event, Occurrence, Zone
 from service.store import attendance, events
 from service.store import event_file as store
@@ -19,6 +19,12 @@ from service.usecases.overview import Turn
 from service.usecases.pass_file import LOOKS, PassRows, page_of_passes
 
 _MOST_STEPS = 20
+_OF_ONE_APPLICATION = (
+    *(f"verdict_{kind.value}" for kind in VerdictKind),
+    *("started", "written", "answered", "file_added", "file_removed", "reopened"),
+)
+"""Steps that stand in the history of their application, for its office alone: who said what of whom is no news of
+the event."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,9 @@ async def open_event(
         if may(Permission.PASSES_READ)
         else None,
         door=await _door(session, event_id) if may(Permission.DOOR_READ) else None,
-        history=await store.list_history(session, event_id, quiet=LOOKS, limit=_MOST_STEPS)
+        history=await store.list_history(
+            session, event_id, quiet=LOOKS + _OF_ONE_APPLICATION, apart=("evidence",), limit=_MOST_STEPS
+        )
         if may(Permission.EVENTS_READ)
         else None,
     )

@@ -1,4 +1,4 @@
-"""Telling holders by mail: the news is put in with the change itself and written when it is sent."""
+"""Telling people by mail: the news is put in with the change itself and written when it is sent."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -26,6 +26,7 @@ from service.usecases import audit
 
 log = structlog.get_logger("mail")
 _MOST_MAILS = 50
+_OF_PASSES = frozenset({MailKind.PASS_ISSUED, MailKind.PASS_REPLACED, MailKind.PASS_ENDED})
 
 
 def _mail(entry_pass: EntryPass, kind: MailKind, once: str, now: datetime) -> OutgoingMail:
@@ -67,7 +68,10 @@ async def tell_of_end(session: AsyncSession, *, entry_pass: EntryPass, now: date
 async def tell_of_application(
     session: AsyncSession, *, application: Application, language: str, kind: MailKind, step: object, now: datetime
 ) -> None:
-    """The applicant is told of one step of an application; `step` is what happened, so that it is told once."""
+    """The applicant is told of one step of an application; `step` is what happened, so that it is told once.
+
+    A focal point who wrote the application for them gets a copy, in their own language.
+    """
     mail = OutgoingMail(
         once=f"application:{application.id}:{kind.value}:{step}",
         kind=kind,
@@ -78,7 +82,13 @@ async def tell_of_application(
         next_try_at=now,
         created_at=now,
     )
-    await store.add_mails(session, [mail])
+    mails = [mail]
+    if application.made_by_id not in (None, application.journalist_id):
+        spoken = await store.find_language(session, application.made_by_id)
+        copy = {"step": str(step), "copy": True}
+        changed = {"id": new_id(), "once": f"{mail.once}:copy", "language": spoken or language, "facts": copy}
+        mails.append(OutgoingMail(**(mail.model_dump() | changed)))
+    await store.add_mails(session, mails)
 
 
 async def tell_of_review(
@@ -95,6 +105,14 @@ async def tell_of_review(
         created_at=now,
     )
     await store.add_mails(session, [mail])
+
+
+async def mails_about(
+    session: AsyncSession, *, access: Access, application_id: UUID, event: Event
+) -> list[OutgoingMail]:
+    """The mails about an application, the newest first, for the office that decides on it."""
+    access.require(Permission.ACCREDITATION_READ, event.organisation_id)
+    return await store.list_mails(session, event_id=event.id, object_id=application_id, limit=_MOST_MAILS)
 
 
 async def tell_again(session: AsyncSession, *, access: Access, pass_id: UUID, now: datetime) -> OutgoingMail:
@@ -128,8 +146,8 @@ _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360
 _GONE = timedelta(minutes=15)
 _OLD = timedelta(days=7)
 
-Compose = Callable[[AsyncSession, OutgoingMail], Awaitable[EmailMessage | None]]
-"""Writes a mail of what is true now; None when it has been overtaken."""
+Compose = Callable[[AsyncSession, OutgoingMail, datetime], Awaitable[EmailMessage | None]]
+"""Writes a mail of what is true at that moment; None when it has been overtaken."""
 
 
 async def send_one_mail(database: Database, *, compose: Compose, settings: Settings, now: datetime) -> bool:
@@ -161,7 +179,7 @@ async def _try(
         return MailState.DROPPED, ""
     try:
         async with database.session() as session:
-            message = await compose(session, mail)
+            message = await compose(session, mail, now)
     except Exception as fault:
         log.exception("a mail could not be written", mail_id=str(mail.id))
         return (MailState.FAILED if mail.attempts > len(_WAITS) else MailState.QUEUED), type(fault).__name__
@@ -193,13 +211,15 @@ async def _note(session: AsyncSession, mail_id: UUID, state: MailState, problem:
 async def send_again(session: AsyncSession, *, access: Access, mail_id: UUID, now: datetime) -> OutgoingMail:
     """A person decides that a mail which failed, or may have failed, is tried once more.
 
-    Raises Conflict `illegal_move` for one that waits, is under way, or was sent.
+    Raises Conflict `illegal_move` for one that waits, is under way, or was sent; NotFound for a mail that belongs to
+    no event: a link for signing in is asked for anew by whoever wants one.
     """
     mail = await store.lock_mail(session, mail_id)
     if mail is None or mail.event_id is None:
         raise NotFound("mail")
     event = await event_store.get(session, Event, mail.event_id, "event")
-    access.require(Permission.PASSES_ISSUE, event.organisation_id)
+    of_pass = mail.kind in _OF_PASSES
+    access.require(Permission.PASSES_ISSUE if of_pass else Permission.ACCREDITATION_DECIDE, event.organisation_id)
     if mail.state not in (MailState.FAILED, MailState.UNSURE):
         raise Conflict("illegal_move", f"{mail.state.value} → queued")
     mail.state, mail.attempts, mail.next_try_at = MailState.QUEUED, 0, now

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.security import OAuth2PasswordBearer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +15,7 @@ from service.settings import Settings
 from service.store.database import Database
 from service.store.vault import Vault
 from service.usecases import accounts, accreditation
+from service.usecases.accreditation import reviewing
 from service.web import problems, security
 from service.web.clock import current
 from service.web.transactions import once
@@ -99,11 +100,32 @@ def allow(permission: Permission, *statuses: int) -> dict[str, Any]:
     }
 
 
+async def _permit_desk(session: SessionDep, access: CurrentAccess, now: Now) -> None:
+    if not await reviewing.has_desk(session, access=access, now=now):
+        access.require(Permission.ACCREDITATION_REVIEW)
+
+
+def allow_desk(*statuses: int) -> dict[str, Any]:
+    """The arguments of a route for whoever acts for an authority, by `accreditation:review` or by delegation."""
+    permitted = allow(Permission.ACCREDITATION_REVIEW, *statuses)
+    return {**permitted, "dependencies": [Depends(_permit_desk), Depends(once)]}
+
+
 def takes_file(allowed: dict[str, Any], *kinds: str) -> dict[str, Any]:
     """The arguments of a route that takes a file of these media types as its whole body."""
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
     body = {"requestBody": {"required": True, "content": content}}
     return {**allowed, "openapi_extra": {**allowed["openapi_extra"], **body}}
+
+
+def gives_file(allowed: dict[str, Any], *kinds: str) -> dict[str, Any]:
+    """The arguments of a route whose answer is a file of one of these media types."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    return {
+        **allowed,
+        "response_class": Response,
+        "responses": {**allowed["responses"], 200: {"description": "The file", "content": content}},
+    }
 
 
 def allow_journalist(*statuses: int) -> dict[str, Any]:

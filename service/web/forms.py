@@ -53,6 +53,11 @@ class Form:
         value = self._data.get(name)
         return await value.read() if isinstance(value, UploadFile) else b""
 
+    def file_name(self, name: str) -> str:
+        """What the sender calls a file; empty when none was chosen."""
+        value = self._data.get(name)
+        return (value.filename or "") if isinstance(value, UploadFile) else ""
+
     def kind(self, name: str, kind: type[Kind]) -> Kind:
         """A choice of a select, which no reader can get wrong. Raises Invalid for anything else."""
         try:

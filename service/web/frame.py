@@ -38,7 +38,7 @@ _SAFETY = (
     (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()"),
     (b"content-security-policy", _CONTENT.encode()),
 )
-_UPLOADS = frozenset({b"multipart/form-data", b"image/jpeg", b"image/png", b"image/webp"})
+_UPLOADS = frozenset({b"multipart/form-data", b"image/jpeg", b"image/png", b"image/webp", b"application/pdf"})
 """Media types of bodies that may be as large as an upload; what they hold is looked at, not believed."""
 # The door's own path is not logged line by line: its scans are records already, and the lines would cost more.
 _QUIET = ("/api/v1/door/scans", "/healthz", "/readyz", "/metrics", "/static")

@@ -1,5 +1,6 @@
-"""Mail as people get it: written in the holder's language when it is sent, of what is true then."""
+"""Mail as people get it: written in the reader's language when it is sent, of what is true then."""
 
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -14,8 +15,11 @@ from service.store.calendars import ics
 from service.store.vault import Vault
 from service.store.wallets.apple import pkpass
 from service.usecases import holders
+from service.usecases.accreditation import news
 from service.usecases.holders import HolderPass
 from service.web.clock import now as moment
+from service.web.mail_application import Letter
+from service.web.mail_press import PressMails
 from service.web.pages import Pages
 from service.web.wallets import Wallets
 from service.web.words import N_
@@ -36,27 +40,44 @@ class Mails:
         self._vault = vault
         self._settings = settings
         self._wallets = Wallets.read(settings, now=moment())
+        self._press = PressMails(pages, vault, settings)
 
-    async def compose(self, session: AsyncSession, mail: OutgoingMail) -> EmailMessage | None:
+    async def compose(self, session: AsyncSession, mail: OutgoingMail, now: datetime) -> EmailMessage | None:
         """The mail, or None when it has been overtaken: a pass that has ended is no news as a new one."""
+        if mail.kind not in _SUBJECTS:
+            letter = await self._press.write(session, mail, now)
+            return self._letter(mail, letter) if letter else None
         held = await holders.hold(session, pass_id=mail.object_id, vault=self._vault)
         ended = mail.kind is MailKind.PASS_ENDED
         if not held.entry_pass.holder_email or (not ended and not held.usable):
             return None
+        if ended and await news.tells_of_end(session, application_id=held.entry_pass.application_id):
+            return None
         language = mail.language
-        link = holders.link_of(held.entry_pass.id, vault=self._vault, base_url=self._settings.base_url)
         title = held.face.event_vi if language == "vi" else held.face.event_en or held.face.event_vi
+        subject = self._pages.translate(language, _SUBJECTS[mail.kind], event=title)
+        message = self._envelope(mail, held.entry_pass.holder_email, subject)
+        self._fill(message, mail, held, now)
+        return message
+
+    def _envelope(self, mail: OutgoingMail, to: str, subject: str) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
-        message["Subject"] = self._pages.translate(language, _SUBJECTS[mail.kind], event=title)
+        message["Subject"] = subject
         message["From"] = self._settings.mail_from
-        message["To"] = held.entry_pass.holder_email
+        message["To"] = to
         message["Date"] = format_datetime(mail.created_at)
         message["Message-ID"] = f"<{mail.id}@{urlsplit(self._settings.base_url).hostname}>"
         message["Auto-Submitted"] = "auto-generated"
-        self._fill(message, mail, held, link, language)
         return message
 
-    def _fill(self, message: EmailMessage, mail: OutgoingMail, held: HolderPass, link: str, language: str) -> None:
+    def _letter(self, mail: OutgoingMail, letter: Letter) -> EmailMessage:
+        message = self._envelope(mail, letter.to, letter.subject)
+        message.set_content(self._pages.render("mail/letter.txt", mail.language, letter=letter))
+        message.add_alternative(self._pages.render("mail/letter.html", mail.language, letter=letter), subtype="html")
+        return message
+
+    def _fill(self, message: EmailMessage, mail: OutgoingMail, held: HolderPass, now: datetime) -> None:
+        link = holders.link_of(held.entry_pass.id, vault=self._vault, base_url=self._settings.base_url)
         picture = make_msgid(domain="biendao")
         context = {
             "kind": mail.kind.value,
@@ -65,8 +86,8 @@ class Mails:
             "link": link,
             "picture": f"cid:{picture[1:-1]}",
         }
-        message.set_content(self._pages.render("mail/pass.txt", language, **context))
-        message.add_alternative(self._pages.render("mail/pass.html", language, **context), subtype="html")
+        message.set_content(self._pages.render("mail/pass.txt", mail.language, **context))
+        message.add_alternative(self._pages.render("mail/pass.html", mail.language, **context), subtype="html")
         if mail.kind is MailKind.PASS_ENDED:
             return
         drawn = qr.png(held.face.code, size=_PIXELS)
@@ -74,10 +95,10 @@ class Mails:
         html.add_related(drawn, "image", "png", cid=picture, disposition="inline")  # type: ignore[union-attr]
         name = f"the-vao-cong-{held.face.serial}"
         message.add_attachment(drawn, maintype="image", subtype="png", filename=f"{name}.png")
-        days = ics(held.face, base_url=self._settings.base_url, link=link, now=moment())
+        days = ics(held.face, base_url=self._settings.base_url, link=link, now=now)
         message.add_attachment(days, maintype="text", subtype="calendar", filename=f"{name}.ics")
-        if signer := self._wallets.apple_at(moment()):
-            wallet = pkpass(held.face, signer=signer, link=link, now=moment())
+        if signer := self._wallets.apple_at(now):
+            wallet = pkpass(held.face, signer=signer, link=link, now=now)
             message.add_attachment(
                 wallet, maintype="application", subtype="vnd.apple.pkpass", filename=f"{name}.pkpass"
             )

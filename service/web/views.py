@@ -39,15 +39,26 @@ class Shell:
     signed_in: SignedIn | None
 
 
-CONSOLE_NAV = (NavItem("start", "/console"), NavItem("events", "/console/events"))
+CONSOLE_NAV = (
+    NavItem("start", "/console"),
+    NavItem("events", "/console/events"),
+    NavItem("accreditation", "/console/accreditation"),
+    NavItem("outlets", "/console/outlets"),
+    NavItem("standing", "/console/standing"),
+)
+"""All items of the organisers' header; console/access.py says who sees which."""
 
 
-def console_shell(*, path: str, current: str, signed_in: SignedIn) -> Shell:
+def console_shell(*, path: str, current: str, signed_in: SignedIn, nav: tuple[NavItem, ...] = CONSOLE_NAV) -> Shell:
     """The shell of the organisers' pages; `current` is the code of the nav item that the page belongs to."""
-    return Shell("console", path, CONSOLE_NAV, current, signed_in)
+    return Shell("console", path, nav, current, signed_in)
 
 
-PRESS_NAV = (NavItem("press_events", "/press"), NavItem("press_profile", "/press/profile"))
+PRESS_NAV = (
+    NavItem("press_events", "/press"),
+    NavItem("press_profile", "/press/profile"),
+    NavItem("press_privacy", "/press/privacy"),
+)
 
 
 def press_shell(*, path: str, current: str, signed_in: SignedIn | None) -> Shell:

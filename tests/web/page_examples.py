@@ -7,7 +7,19 @@ from typing import Any
 from service.web import event_view as event
 from service.web import views
 from service.web.month import Entry, month_of
-from tests.web import page_examples_badges, page_examples_holder, page_examples_passes
+from tests.web import (
+    page_examples_accreditation,
+    page_examples_allocation,
+    page_examples_applications,
+    page_examples_badges,
+    page_examples_holder,
+    page_examples_office,
+    page_examples_passes,
+    page_examples_press,
+    page_examples_press_apply,
+    page_examples_review,
+    page_examples_vetting,
+)
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 7, 5, tzinfo=UTC)
@@ -367,4 +379,12 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     **page_examples_holder.PAGES,
     **page_examples_badges.PAGES,
     **page_examples_passes.PAGES,
+    **page_examples_accreditation.PAGES,
+    **page_examples_allocation.PAGES,
+    **page_examples_office.PAGES,
+    **page_examples_press.PAGES,
+    **page_examples_press_apply.PAGES,
+    **page_examples_review.PAGES,
+    **page_examples_applications.PAGES,
+    **page_examples_vetting.PAGES,
 }

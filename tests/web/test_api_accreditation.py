@@ -81,14 +81,36 @@ async def test_an_application_is_opened_with_its_evidence_and_that_is_recorded(
                 "decided_at": "2026-11-23T02:00:00Z",
             }
         ],
+        "reference": number.replace("-", "")[-8:].upper(),
+        "class_code": "",
+        "outcome": "pending",
+        "readiness": "ready",
+        "days_granted": None,
+        "escort": False,
+        "fields": {
+            "full_name": "Nguyễn Thị Biển",
+            "outlet": "Báo Sóng Xanh",
+            "email": "phong.vien.1@toasoan.example",
+            "press_card_number": "BD048271",
+            "press_card_expires_on": "2099-12-31",
+            "media_role": "writer",
+            "zones_wanted": ["A", "B"],
+        },
+        "files": [],
+        "reviews": [],
+        "conditions": {"zones": None, "days": None, "escort": False},
+        "limits": [],
+        "appeals": [],
+        "timeline": seen["timeline"],
     }
+    assert [(one["kind"], one["code"]) for one in seen["timeline"]] == [("step", "submitted"), ("look", "viewed")]
     me = (await client.get("/api/v1/me", headers=reviewer)).json()
     async with database.session() as session:
         (entry,) = await session.scalars(
             select(AuditEntry).where(col(AuditEntry.noun) == "application", col(AuditEntry.action) == "viewed")
         )
     assert (str(entry.actor_id), str(entry.object_id), str(entry.event_id)) == (me["staff_id"], number, stage.event_id)
-    assert entry.details == {"fields": ["press_card_number"]}
+    assert entry.details == {"fields": sorted(seen["fields"])}
 
 
 async def test_a_press_card_that_two_have_named_is_noticed(

@@ -43,6 +43,7 @@ def test_every_body_has_an_example_that_its_schema_takes() -> None:
     assert files == {
         "PUT /api/v1/events/{event_id}/badge-logo",
         "PUT /api/v1/passes/{pass_id}/portrait",
+        "PUT /api/v1/press/applications/{application_id}/files/{kind}",
     }
     assert {str(one) for one in forms} - files == {"POST /api/v1/token", "POST /api/v1/press/token"}
 

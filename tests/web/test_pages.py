@@ -530,6 +530,8 @@ def test_the_words_of_the_history_are_of_known_nouns() -> None:
         "zone",
         "gate",
         "application",
+        "applications",
+        "accreditation",
         "key",
         "enrolment",
         "device",

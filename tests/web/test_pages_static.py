@@ -26,6 +26,8 @@ SOURCES = (
     "scripts/holder.ts",
     "scripts/check.ts",
     "scripts/sign.ts",
+    "scripts/portrait.ts",
+    "scripts/queue.ts",
     "styles/main.css",
     "styles/docs.css",
     "images/mark.svg",

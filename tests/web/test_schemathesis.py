@@ -28,8 +28,8 @@ from schemathesis.specs.openapi.checks import (
 from service.domain.accounts import Organisation, Role
 from tests import factories
 from tests.conftest import SignInAs
+from tests.web.one_of_each import make_one_of_each
 from tests.web.operations import OPERATIONS, SCHEMA, Operation
-from tests.web.test_permissions import make_one_of_each
 
 QUESTIONS = int(os.environ.get("BIENDAO_FUZZ", "12"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -55,11 +55,11 @@ async def test_no_request_is_answered_by_surprise(
     client: httpx.AsyncClient, sign_in_as: SignInAs, organisation: Organisation, tag: str
 ) -> None:
     admin = await sign_in_as(Role.ADMIN, everywhere=True)
-    ids = await make_one_of_each(client, admin, organisation)
+    ids = {**await make_one_of_each(client, admin, organisation), "rule_set": "vn-press", "version": "1"}
     device = (await factories.enrol_device(client, admin, ids["gate_id"]))["headers"]
     journalist = (await factories.register_journalist(client, 2))["headers"]
     callers = {"device": device, "journalist": journalist, "public": {}}
-    own = await factories.apply(client, journalist, ids["event_id"])
+    own = await factories.begin(client, journalist, ids["event_id"])
     loop = asyncio.get_running_loop()
 
     def send(method: str, url: str, headers: dict[str, str], content: bytes) -> httpx.Response:

@@ -45,7 +45,16 @@ from service.domain.accreditation.reviews import (
     standing,
     touched_by,
 )
-from service.domain.accreditation.rules import AuthorityRule, ClassRule, Power, Rules, RuleSet, StageRule, read_rules
+from service.domain.accreditation.rules import (
+    AuthorityRule,
+    ClassRule,
+    Power,
+    ReasonRule,
+    Rules,
+    RuleSet,
+    StageRule,
+    read_rules,
+)
 
 __all__ = [
     "APPLICATION_MOVES",
@@ -85,6 +94,7 @@ __all__ = [
     "Place",
     "Power",
     "Question",
+    "ReasonRule",
     "Review",
     "ReviewState",
     "RuleSet",

@@ -2,7 +2,7 @@
 
 How: applications are sorted by the key that the criteria give them, one after another; what is equal until the
 end is put in the order of SHA-256 of "<seed>:<application id>" (hex, lower case). The first ones get a place, until
-the cap, or the quota of an outlet, is full. docs/accreditation.md shows it with numbers.
+the cap, or the quota of an outlet, is full. docs/accreditation-draw.md shows it with numbers.
 """
 
 import hashlib
@@ -126,13 +126,13 @@ def _ranked(
     others = [one for one in criteria if one is not Criterion.OUTLET_TURN]
     turns = _turns(candidates, others, class_order, seed)
     keyed = [
-        ((*(_key(each, one, class_order, turns[one.id]) for each in criteria), lot(seed, one.id)), one)
+        ((*(criterion_key(each, one, class_order, turns[one.id]) for each in criteria), lot(seed, one.id)), one)
         for one in candidates
     ]
     return sorted(keyed, key=lambda pair: pair[0])
 
 
-def _key(criterion: Criterion, one: Candidate, class_order: Sequence[str], turn: int) -> str:
+def criterion_key(criterion: Criterion, one: Candidate, class_order: Sequence[str], turn: int) -> str:
     """A text that sorts as the criterion wants."""
     if criterion is Criterion.OUTLET_TURN:
         return f"{turn:06d}"
@@ -156,20 +156,25 @@ def _turns(
     turns = {}
     for group in of_outlet.values():
         order = sorted(
-            group, key=lambda one: (*(_key(each, one, class_order, 0) for each in criteria), lot(seed, one.id))
+            group, key=lambda one: (*(criterion_key(each, one, class_order, 0) for each in criteria), lot(seed, one.id))
         )
         turns.update({one.id: turn for turn, one in enumerate(order)})
     return turns
 
 
 class Allocation(Row, table=True):
-    """One allocation that was carried out; append-only. `ranking` holds every candidate's key, rank and place."""
+    """One allocation that was carried out; append-only.
+
+    `ranking` holds every candidate's key, rank and place; `taken` how many had a place before, by outlet, class and
+    role. Outlets are numbers in both, so that they can be published.
+    """
 
     id: UUID = key()
     event_id: UUID = reference("event.id")
     criteria: list[str] = document(default_factory=list)
     class_order: list[str] = document(default_factory=list)
     caps: dict[str, int] = document(default_factory=dict)
+    taken: list[dict[str, Any]] = document(default_factory=list)
     seed: str = text()
     ranking: list[dict[str, Any]] = document(default_factory=list)
     batch_id: UUID = Field(unique=True)

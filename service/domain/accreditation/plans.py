@@ -8,7 +8,8 @@ from service.domain.base import UUID, Field, Row, datetime, document, instant, k
 class AccreditationPlan(Row, table=True):
     """An event's accreditation: the rule set in use and the classes that are open.
 
-    `caps`: the most accreditations per class, "" for all classes together. `draw_seed_sealed` is drawn when the
+    `caps`: the most accreditations per class, "" for all classes together. `criteria`: those by which places are
+    shared out when there are too few, in their order, as applicants are told. `draw_seed_sealed` is drawn when the
     accreditation opens and published only with the allocation; until then `draw_commitment`, its SHA-256 in hex,
     proves that nobody chose it afterwards. `appeal_days`: working days in which an appeal may be filed.
     """
@@ -17,6 +18,7 @@ class AccreditationPlan(Row, table=True):
     rule_set_id: UUID = reference("rule_set.id", index=False)
     classes: list[str] = texts()
     caps: dict[str, int] = document(default_factory=dict)
+    criteria: list[str] = document(default_factory=list)
     draw_seed_sealed: bytes
     draw_commitment: str = text()
     appeal_days: int = 5

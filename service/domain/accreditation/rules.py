@@ -4,11 +4,21 @@ A rule set is a JSON document in versions; an application keeps the version that
 wrong with a document is told by place.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from sqlalchemy import UniqueConstraint
 
 from service.domain.accreditation.answers import ASKED, FIELDS
@@ -18,8 +28,18 @@ from service.domain.base import UUID, Row, datetime, document, instant, key, ref
 from service.domain.base import Field as Column
 from service.domain.errors import FieldError, Invalid
 
+
+def _keepable(text: str) -> str:
+    """Raises ValueError for the one character that no database keeps."""
+    if "\x00" in text:
+        raise ValueError("holds a NUL")
+    return text
+
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_keepable)
+]
 Days = Annotated[int, Field(ge=1, le=60)]
 
 
@@ -159,6 +179,15 @@ class ClassRule(_Shape):
     standing: bool = False
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
     legal: tuple[LegalBasis, ...] = ()
+
+    @field_validator("press_card_format")
+    @classmethod
+    def _readable(cls, pattern: str) -> str:
+        try:
+            re.compile(_keepable(pattern))
+        except re.error as wrong:
+            raise ValueError(f"no pattern: {wrong}") from None
+        return pattern
 
     @property
     def authorities(self) -> tuple[AuthorityRule, ...]:

@@ -9,7 +9,7 @@ from service.usecases.accreditation.deciding import (
     issue_pass,
     view_application,
 )
-from service.usecases.accreditation.drafts import Changes, get_written, missing, start, submit, write
+from service.usecases.accreditation.drafts import Changes, get_written, start, write
 from service.usecases.accreditation.journalists import (
     OutletFacts,
     Registration,
@@ -21,6 +21,7 @@ from service.usecases.accreditation.journalists import (
 from service.usecases.accreditation.plans import Acting, PlanWish, accreditation_of, open_accreditation, safe_day
 from service.usecases.accreditation.reviewing import VerdictWish, give_verdict
 from service.usecases.accreditation.rules import add_version, ensure_packaged, rule_of, rules_of
+from service.usecases.accreditation.sending import missing, submit
 from service.usecases.accreditation.showing import Queue, QueueRow, ReviewFile, open_review, queue
 
 __all__ = [

@@ -1,5 +1,6 @@
 """What journalists do with an application: submit it, answer, withdraw it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,15 +12,17 @@ from service.domain.accreditation import (
     ApplicationState,
     Journalist,
     MediaRole,
+    Question,
     may_move,
 )
-from service.domain.errors import Conflict, NotFound
+from service.domain.errors import Conflict, FieldError, Invalid, NotFound
 from service.domain.events import Event, EventState
 from service.store import accreditation as store
 from service.store import events as event_store
 from service.store import reviews as review_store
 from service.store import rules as rule_store
 from service.usecases import audit
+from service.usecases.accreditation.drafts import get_written
 from service.usecases.accreditation.journalists import actor_of
 from service.usecases.accreditation.reviewing import close_all, resume_answered
 from service.usecases.accreditation.steps import end_pass, move, require_zones, step
@@ -77,17 +80,32 @@ async def apply(
 
 
 async def answer(
-    session: AsyncSession, *, journalist: Journalist, application_id: UUID, text: str, now: datetime
+    session: AsyncSession,
+    *,
+    journalist: Journalist,
+    application_id: UUID,
+    text: str,
+    now: datetime,
+    texts: Mapping[UUID, str] | None = None,
 ) -> Application:
-    """The journalist tells what was asked for; the answer is kept as a step, and the clocks that waited go on."""
-    application = await get_own(session, journalist=journalist, application_id=application_id, lock=True)
+    """The journalist, or their focal point, tells what was asked for; the answer is kept as a step, and the clocks
+    that waited go on.
+
+    `texts` has an answer for each open question by its id, and `text` then stands for nothing. Raises Invalid
+    `not_complete` with a pointer `/answers/<id>` for each question that is left open.
+    """
+    application = await get_written(session, journalist=journalist, application_id=application_id, lock=True)
     await session.refresh(application)
     before = application.state
     after = ApplicationState.SUBMITTED if application.rule_set_id is None else ApplicationState.IN_REVIEW
     if before is not ApplicationState.NEEDS_INFORMATION:
         raise Conflict("illegal_move", f"{before.value} → {after.value}")
-    for question in await review_store.list_questions(session, application.id, open_only=True):
-        question.answer, question.answered_at = text, now
+    questions = await review_store.list_questions(session, application.id, open_only=True)
+    if texts is not None:
+        _require_answered(questions, texts)
+        text = "\n\n".join(texts[one.id] for one in questions)
+    for question in questions:
+        question.answer, question.answered_at = texts[question.id] if texts is not None else text, now
     await session.flush()
     await resume_answered(session, application, now)
     await move(session, application, after, [], now)
@@ -105,11 +123,17 @@ async def answer(
     return application
 
 
+def _require_answered(questions: list[Question], texts: Mapping[UUID, str]) -> None:
+    errors = [FieldError(f"/answers/{one.id}", "missing", one.wording) for one in questions if not texts.get(one.id)]
+    if errors:
+        raise Invalid("not_complete", errors[0].detail, errors=tuple(errors))
+
+
 async def withdraw(
     session: AsyncSession, *, journalist: Journalist, application_id: UUID, now: datetime
 ) -> Application:
-    """The journalist takes an application back; a pass that came of it ends."""
-    application = await get_own(session, journalist=journalist, application_id=application_id, lock=True)
+    """The journalist, or their focal point, takes an application back; a pass that came of it ends."""
+    application = await get_written(session, journalist=journalist, application_id=application_id, lock=True)
     await session.refresh(application)
     if not may_move(application.state, ApplicationState.WITHDRAWN):
         raise Conflict("illegal_move", f"{application.state.value} → withdrawn")

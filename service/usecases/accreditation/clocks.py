@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accreditation import (
@@ -27,9 +28,11 @@ from service.store.database import Database
 from service.usecases import messages
 from service.usecases.accreditation.rules import rule_of
 
+log = structlog.get_logger("clocks")
 SOON = timedelta(days=1)
 """How long before a clock runs out its authority's lead is told."""
-_MANY = 100
+MANY = 100
+"""How many clocks are looked after in one go."""
 
 
 def count(review: Review, now: datetime) -> None:
@@ -111,11 +114,17 @@ def advance(application: Application, rule: ClassRule, reviews: Sequence[Review]
 async def watch(database: Database, *, now: datetime) -> int:
     """Tells leads of clocks that run out and counts anew what couldn't be counted; answers how many it looked after."""
     async with database.transaction() as session:
-        found = await store.list_to_watch(session, now=now, soon=now + SOON, limit=_MANY)
+        found = await store.list_to_watch(session, now=now, soon=now + SOON, limit=MANY)
+    seen = 0
     for application_id, review_id in found:
-        async with database.transaction() as session:
-            await _look_after(session, application_id, review_id, now)
-    return len(found)
+        try:
+            async with database.transaction() as session:
+                await _look_after(session, application_id, review_id, now)
+            seen += 1
+        except Exception:
+            # One clock that can't be looked after must not hold up those behind it.
+            log.exception("a clock could not be looked after", review_id=str(review_id))
+    return seen
 
 
 async def _look_after(session: AsyncSession, application_id: UUID, review_id: UUID, now: datetime) -> None:

@@ -19,7 +19,7 @@ from service.domain.accreditation import (
     Outlet,
     may_move,
 )
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.events import Event
 from service.domain.files import FilePurpose
 from service.domain.messages import MailKind
@@ -177,6 +177,8 @@ async def view_application(
     """Opens an application for a reviewer; that they saw it is kept in the audit."""
     application, journalist, outlet, event = await store.get_application(session, application_id)
     access.require(Permission.ACCREDITATION_READ, event.organisation_id)
+    if application.state is ApplicationState.DRAFT:
+        raise NotFound("application")
     number = card_number(journalist, secrets)
     audit.record(
         session,

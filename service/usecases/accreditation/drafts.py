@@ -1,4 +1,4 @@
-"""What an applicant writes: a draft that can be left and found again, sent in when it is whole, changed afterwards."""
+"""What an applicant writes: a draft that can be left and found again, and changed until it is decided."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,33 +13,27 @@ from service.domain.accreditation import (
     Application,
     ApplicationState,
     ClassRule,
-    EvidenceKind,
     Journalist,
     MediaRole,
-    Outcome,
-    Review,
     ReviewState,
     touched_by,
 )
-from service.domain.accreditation.answers import ASKED, FILE, changed, read_answer
+from service.domain.accreditation.answers import ASKED, changed, read_answer
 from service.domain.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from service.domain.events import Event, EventState
-from service.domain.localtime import local_day
-from service.domain.messages import MailKind
 from service.store import accreditation as application_store
 from service.store import events as event_store
-from service.store import evidence as evidence_store
 from service.store import outlets as outlet_store
 from service.store import reviews as review_store
 from service.store import rules as rule_store
 from service.store.vault import Vault
-from service.usecases import audit, messages
+from service.usecases import audit
 from service.usecases.accreditation import clocks
 from service.usecases.accreditation.journalists import actor_of
 from service.usecases.accreditation.reviewing import UNDER_WAY
 from service.usecases.accreditation.rules import rules_of
 from service.usecases.accreditation.showing import IDENTITY
-from service.usecases.accreditation.steps import move, require_zones, step
+from service.usecases.accreditation.steps import require_zones
 
 WRITABLE = UNDER_WAY | {ApplicationState.DRAFT}
 """The states in which an applicant may still change what was written."""
@@ -103,7 +97,7 @@ async def start(
         return await start(
             session, journalist=journalist, event_id=event_id, class_code=class_code, now=now, for_journalist=owner
         )
-    _record(session, journalist, "started", made, now)
+    record(session, journalist, "started", made, now)
     return await application_store.get_fresh(session, made.id)
 
 
@@ -143,7 +137,7 @@ async def write(
     if fields:
         application.version += 1
         await note_changed(session, application, rule, fields, now)
-        _record(session, journalist, "written", application, now, fields=sorted(fields))
+        record(session, journalist, "written", application, now, fields=sorted(fields))
     await session.flush()
     return application
 
@@ -246,101 +240,10 @@ async def note_changed(
     return frozenset(one.authority for one in reopened)
 
 
-def missing(
-    rule: ClassRule, application: Application, journalist: Journalist, kinds: frozenset[EvidenceKind]
-) -> list[str]:
-    """The codes of fields and files that an application still needs before it can be sent in."""
-    wanted = [one.code for one in rule.asks if one.required]
-    lacking = [code for code in wanted if code != "identity_number" and not application.answers.get(code)]
-    if "identity_number" in wanted and not application.identity_hash:
-        lacking.append("identity_number")
-    if not application.zones_wanted:
-        lacking.append("zones_wanted")
-    if rule.press_card == "required" and not journalist.press_card_hash:
-        lacking.append("press_card_number")
-    asked = [one.kind for one in rule.evidence_of(application.media_role) if one.required]
-    return lacking + [FILE + kind.value for kind in asked if kind not in kinds]
-
-
-async def submit(
-    session: AsyncSession, *, journalist: Journalist, application_id: UUID, version: int, now: datetime
-) -> Application:
-    """Sends a draft in: from now on its authorities' clocks run. Sent twice, it is sent once.
-
-    Raises Invalid `not_complete` with a pointer for each thing that is missing, Conflict `changed_meanwhile`,
-    `closed` after the last moment.
-    """
-    application = await get_written(session, journalist=journalist, application_id=application_id, lock=True)
-    await session.refresh(application)
-    if application.state in UNDER_WAY:
-        return application
-    if application.state is not ApplicationState.DRAFT or application.rule_set_id is None:
-        raise Conflict("illegal_move", application.state.value)
-    if application.version != version:
-        raise Conflict("changed_meanwhile", f"version {application.version}")
-    await require_open(session, application.event_id, now)
-    rule = (await rules_of(session, application.rule_set_id)).of(application.class_code)
-    _, owner, _, _ = await application_store.get_application(session, application_id)
-    await _require_whole(session, rule, application, owner, now)
-    await send_in(session, application, rule, now)
-    await messages.tell_of_application(
-        session,
-        application=application,
-        language=owner.language,
-        kind=MailKind.APPLICATION_RECEIVED,
-        step="submitted",
-        now=now,
-    )
-    _record(session, journalist, "submitted", application, now)
-    return application
-
-
-async def _require_whole(
-    session: AsyncSession, rule: ClassRule, application: Application, owner: Journalist, now: datetime
-) -> None:
-    kinds = frozenset(one.kind for one in await evidence_store.list_evidence(session, application.id))
-    lacking = missing(rule, application, owner, kinds)
-    errors = [FieldError(f"/{code}", "missing", code) for code in lacking]
-    expires_on = owner.press_card_expires_on
-    if rule.press_card == "required" and expires_on and expires_on < local_day(now):
-        errors.append(FieldError("/press_card_expires_on", "expired", "press_card_expires_on"))
-    if errors:
-        raise Invalid("not_complete", ", ".join(one.detail for one in errors), errors=tuple(errors))
-
-
-async def send_in(session: AsyncSession, application: Application, rule: ClassRule, now: datetime) -> None:
-    """The application as submitted, with a review for each authority; a standing accreditation needs none."""
-    application.submitted_at = now
-    await move(session, application, ApplicationState.SUBMITTED, [], now)
-    step(session, application, ApplicationState.DRAFT, ApplicationState.SUBMITTED, "", [], None, now)
-    if application.standing_id is not None:
-        application.outcome = Outcome.PASSED
-        await session.flush()
-        return
-    acting = {
-        panel.authority: panel.organisation_id
-        for panel, _ in await rule_store.list_panels(session, application.event_id)
-    }
-    reviews = [
-        Review(
-            application_id=application.id,
-            event_id=application.event_id,
-            organisation_id=acting[authority.code],
-            authority=authority.code,
-            stage=number,
-            days=authority.days,
-        )
-        for number, stage in enumerate(rule.stages)
-        for authority in stage.authorities
-    ]
-    session.add_all(reviews)
-    clocks.advance(application, rule, reviews, now)
-    await session.flush()
-
-
-def _record(
+def record(
     session: AsyncSession, journalist: Journalist, action: str, application: Application, now: datetime, **details: Any
 ) -> None:
+    """The record of what an applicant, or their focal point, did with an application."""
     audit.record(
         session,
         actor=actor_of(journalist),

@@ -1,6 +1,7 @@
 """What has to be true before an application may be granted: verdicts, their conditions, quotas and caps."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accreditation import (
     NO_CONDITIONS,
+    AccreditationPlan,
     Application,
     ApplicationState,
     ClassRule,
@@ -104,6 +106,29 @@ async def _require_room(
     plan = await rule_store.find_plan(session, application.event_id, lock=True)
     if plan is None:
         return
+    limits = await room_of(session, application=application, rule=rule, outlet=outlet, plan=plan)
+    full = [f"{one.name} {one.taken}/{one.limit}" for one in limits if one.is_full]
+    if full and not (wish.beyond_quota and reason):
+        raise Conflict("quota_full", ", ".join(full))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many may be accredited (`name`: of the outlet, of the role in it, in the class, at the event), and are."""
+
+    name: str
+    taken: int
+    limit: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.taken >= self.limit
+
+
+async def room_of(
+    session: AsyncSession, *, application: Application, rule: ClassRule, outlet: Outlet, plan: AccreditationPlan
+) -> list[Limit]:
+    """The quotas and caps that a grant of this application would count against."""
     counts = await store.count_granted(session, application.event_id)
     in_class = [one for one in counts if one[0] == rule.code]
     of_outlet = [one for one in in_class if one[1] == outlet.id]
@@ -114,6 +139,4 @@ async def _require_room(
         ("class", plan.caps.get(rule.code), sum(one[3] for one in in_class)),
         ("event", plan.caps.get(""), sum(one[3] for one in counts)),
     )
-    full = [f"{name} {taken}/{limit}" for name, limit, taken in limits if limit is not None and taken >= limit]
-    if full and not (wish.beyond_quota and reason):
-        raise Conflict("quota_full", ", ".join(full))
+    return [Limit(name, taken, limit) for name, limit, taken in limits if limit is not None]

@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accreditation import (
+    CONSENT_VERSION,
+    ConsentPurpose,
     Journalist,
     Outlet,
     OutletKind,
@@ -18,6 +20,7 @@ from service.domain.errors import Conflict, Invalid, NotFound, Unauthenticated
 from service.domain.texts import fold
 from service.settings import Settings
 from service.store import accreditation as store
+from service.store import consents as consent_store
 from service.store import outlets as outlet_store
 from service.store import vault
 from service.store.database import Database
@@ -26,8 +29,6 @@ from service.usecases import accounts, audit
 
 _SHORTEST_CARD = 3
 PRESS_CARD = "journalist.press_card"
-CONSENT = "press-1"
-"""The version of the text that journalists consent to (docs/passes.md, Consent)."""
 
 
 def actor_of(journalist: Journalist) -> audit.Actor:
@@ -79,7 +80,7 @@ class Registration:
 
 
 async def register(session: AsyncSession, *, facts: Registration, secrets: Vault, now: datetime) -> Journalist:
-    """A new profile. The press-card number is sealed; which text was consented to is kept in the audit.
+    """A new profile of somebody who agreed to the use of their data. The press-card number is sealed.
 
     Raises Conflict `already_exists` for a known address, but only after everything else was found good: what
     is refused tells nothing of who is registered.
@@ -109,6 +110,10 @@ async def register(session: AsyncSession, *, facts: Registration, secrets: Vault
             session.add(journalist)
     except IntegrityError as known:
         raise Conflict("already_exists") from known
+    agreed = ConsentPurpose.ACCREDITATION
+    await consent_store.agree(
+        session, journalist_id=journalist.id, purpose=agreed, text_version=CONSENT_VERSION, now=now
+    )
     audit.record(
         session,
         actor=actor_of(journalist),
@@ -116,7 +121,7 @@ async def register(session: AsyncSession, *, facts: Registration, secrets: Vault
         noun="journalist",
         object_id=journalist.id,
         now=now,
-        consent=CONSENT,
+        consent=CONSENT_VERSION,
     )
     return journalist
 
@@ -125,7 +130,7 @@ async def _outlet_of(session: AsyncSession, facts: Registration, now: datetime) 
     if isinstance(facts.outlet, OutletFacts):
         return await find_or_add_outlet(session, facts=facts.outlet, now=now)
     try:
-        return await store.get_outlet(session, facts.outlet)
+        return await outlet_store.hold_heir(session, facts.outlet)
     except NotFound as unknown:
         raise Invalid.at("/outlet_id", "not_found", "outlet") from unknown
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accounts import Access, Organisation, Permission
-from service.domain.accreditation import AccreditationPlan, ClassRule, Panel, Rules
+from service.domain.accreditation import AccreditationPlan, ClassRule, Criterion, Panel, Rules
 from service.domain.accreditation.allocation import commitment
 from service.domain.errors import Conflict, FieldError, Invalid, NotFound
 from service.domain.events import Event, EventState
@@ -35,7 +35,10 @@ class Acting:
 
 @dataclass(frozen=True)
 class PlanWish:
-    """An event's accreditation as it is to be: `acting` by authority code, `caps` by class code ("" for all)."""
+    """An event's accreditation as it is to be: `acting` by authority code, `caps` by class code ("" for all).
+
+    `criteria`: how places are shared out when there are too few, as applicants are told.
+    """
 
     rule_set_id: UUID
     classes: tuple[str, ...]
@@ -44,6 +47,7 @@ class PlanWish:
     closes_at: datetime
     contact: str = ""
     appeal_days: int = 5
+    criteria: tuple[Criterion, ...] = ()
 
 
 async def open_accreditation(
@@ -62,17 +66,17 @@ async def open_accreditation(
     await _require_possible(session, rules, wish, now)
     plan = await store.find_plan(session, event_id, lock=True)
     if plan is None:
-        seed = chance.token_hex(16)
         plan = AccreditationPlan(
             event_id=event_id,
             rule_set_id=wish.rule_set_id,
-            draw_seed_sealed=secrets.seal(seed.encode(), purpose=SEED),
-            draw_commitment=commitment(seed),
+            draw_seed_sealed=b"",
+            draw_commitment="",
             opened_at=now,
         )
+        seal_seed(plan, secrets)
         session.add(plan)
     plan.rule_set_id, plan.classes, plan.caps = wish.rule_set_id, list(wish.classes), dict(wish.caps)
-    plan.contact, plan.appeal_days = wish.contact, wish.appeal_days
+    plan.contact, plan.appeal_days, plan.criteria = wish.contact, wish.appeal_days, [*wish.criteria]
     event.accreditation_closes_at = wish.closes_at
     await session.flush()
     await _seat(session, event_id, wish.acting)
@@ -85,8 +89,16 @@ async def open_accreditation(
         event_id=event_id,
         now=now,
         classes=sorted(wish.classes),
+        commitment=plan.draw_commitment,
     )
     return plan
+
+
+def seal_seed(plan: AccreditationPlan, secrets: Vault) -> None:
+    """A new seed for the next draw: nobody has seen it, and its commitment is what is published of it."""
+    seed = chance.token_hex(16)
+    plan.draw_seed_sealed = secrets.seal(seed.encode(), purpose=SEED)
+    plan.draw_commitment = commitment(seed)
 
 
 async def _require_possible(session: AsyncSession, rules: Rules, wish: PlanWish, now: datetime) -> None:
@@ -99,6 +111,8 @@ async def _require_possible(session: AsyncSession, rules: Rules, wish: PlanWish,
         errors.append(FieldError("/closes_at", "expired", "the last moment lies in the past"))
     needed = {authority.code for one in rules.classes if one.code in wish.classes for authority in one.authorities}
     errors += [FieldError(f"/acting/{code}", "missing", code) for code in sorted(needed - wish.acting.keys())]
+    named = {authority.code for one in rules.classes for authority in one.authorities}
+    errors += [FieldError(f"/acting/{code}", "invalid", code) for code in sorted(wish.acting.keys() - named)]
     if errors:
         raise Invalid("invalid", errors[0].detail, errors=tuple(errors))
     for acting in wish.acting.values():

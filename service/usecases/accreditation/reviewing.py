@@ -63,6 +63,13 @@ async def desks(session: AsyncSession, *, access: Access, now: datetime) -> froz
     return all_of_them
 
 
+async def has_desk(session: AsyncSession, *, access: Access, now: datetime) -> bool:
+    """Whether somebody acts for any authority, in their own right or by delegation."""
+    if access.allows(Permission.ACCREDITATION_REVIEW):
+        return True
+    return bool(await rule_store.list_delegations(session, staff_id=access.staff_id, now=now))
+
+
 async def require_desk(session: AsyncSession, *, access: Access, review: Review, now: datetime) -> UUID | None:
     """The delegation under which somebody acts for a review's authority; None: in their own right.
 
@@ -76,6 +83,15 @@ async def require_desk(session: AsyncSession, *, access: Access, review: Review,
         if one.organisation_id == review.organisation_id:
             return one.id
     raise Forbidden(f"needs {Permission.ACCREDITATION_REVIEW.value}")
+
+
+async def next_of(
+    session: AsyncSession, *, access: Access, review: Review, now: datetime
+) -> tuple[UUID | None, UUID | None]:
+    """The open reviews before and after this one in somebody's own queue."""
+    organisations = await desks(session, access=access, now=now)
+    ids = None if organisations is None else sorted(organisations)
+    return await store.find_neighbours(session, organisation_ids=ids, review=review)
 
 
 async def give_verdict(

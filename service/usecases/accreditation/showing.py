@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +22,12 @@ from service.domain.accreditation import (
     Verdict,
 )
 from service.domain.accreditation.answers import ASKED, FILE
+from service.domain.accreditation.rules import ReasonRule
 from service.domain.events import Event
 from service.store import accreditation as application_store
+from service.store import badges as badge_store
 from service.store import evidence as evidence_store
+from service.store import passes as pass_store
 from service.store import reviews as store
 from service.store.vault import Vault
 from service.usecases import audit
@@ -81,6 +84,7 @@ class ReviewFile:
     questions: list[Question]
     zones_wanted: list[str]
     under_way: bool
+    reasons: tuple[ReasonRule, ...]
 
 
 async def open_review(
@@ -94,7 +98,8 @@ async def open_review(
     await require_desk(session, access=access, review=review, now=now)
     application, journalist, outlet, event = await application_store.get_application(session, review.application_id)
     assert application.rule_set_id is not None  # noqa: S101 (reviews come of rules)
-    rule = (await rules_of(session, application.rule_set_id)).of(application.class_code)
+    rules = await rules_of(session, application.rule_set_id)
+    rule = rules.of(application.class_code)
     authority = rule.authority(review.authority)
     fields = fields_of(application, journalist, outlet, authority.sees, secrets)
     files = files_of(await evidence_store.list_evidence(session, application.id), authority.sees)
@@ -122,7 +127,18 @@ async def open_review(
         questions=[one for one in await store.list_questions(session, application.id) if one.review_id == review.id],
         zones_wanted=list(application.zones_wanted),
         under_way=application.state in UNDER_WAY,
+        reasons=rules.reasons,
     )
+
+
+async def surroundings_of(session: AsyncSession, *, event_id: UUID) -> tuple[dict[str, tuple[str, str]], list[date]]:
+    """The names (vi, en) of an event's zones by their code, and its days: what conditions are chosen from."""
+    period = await pass_store.find_period(session, event_id)
+    days = []
+    if period is not None:
+        first, last = period
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return await badge_store.list_zones(session, event_id), days
 
 
 @dataclass(frozen=True)

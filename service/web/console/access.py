@@ -11,17 +11,28 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from service.domain.accounts import Access, Permission
 from service.domain.errors import Unauthenticated
 from service.usecases import overview
+from service.usecases.accreditation.reviewing import has_desk
 from service.web import answers, problems, security
-from service.web.deps import CurrentAccess, SessionDep
+from service.web.deps import CurrentAccess, Now, SessionDep
 from service.web.language import language_of
 from service.web.pages import number
 from service.web.transactions import Transaction
-from service.web.views import Shell, SignedIn, console_shell
+from service.web.views import CONSOLE_NAV, Shell, SignedIn, console_shell
 from service.web.words import N_
 
 SIGN_IN = "/console/sign-in"
 START = "/console"
+QUEUE = "/console/accreditation"
 _EVERYWHERE = N_("All organisations")
+DESK = "accreditation"
+"""The item of the navigation for whoever acts for an authority, in their own right or by delegation."""
+_NEEDS = {
+    "start": Permission.EVENTS_READ,
+    "events": Permission.EVENTS_READ,
+    "outlets": Permission.ACCREDITATION_SET_UP,
+    "standing": Permission.ACCREDITATION_DECIDE,
+}
+"""What the other items of the navigation need; what stands not here is open to all staff."""
 
 
 class ConsolePage(Transaction):
@@ -75,18 +86,27 @@ class Visit:
         return number(value, self.language)
 
 
-def page(permission: Permission, current: str) -> Any:
+def page(permission: Permission, current: str, *, desk: bool = False) -> Any:
     """The dependency of a page that needs `permission` somewhere; `current` is its item of the navigation.
 
-    What belongs to one organisation is decided for that organisation in the use case.
+    With `desk`, whoever acts for an authority by delegation may open it too. What belongs to one organisation is
+    decided for that organisation in the use case.
     """
 
-    async def visit(request: Request, session: SessionDep, access: CurrentAccess) -> Visit:
-        access.require(permission)
+    async def visit(request: Request, session: SessionDep, access: CurrentAccess, now: Now) -> Visit:
+        acts = await has_desk(session, access=access, now=now)
+        if not (desk and acts):
+            access.require(permission)
         language = language_of(request)
         everywhere = tuple(answers.pages_of(request).translate(one, _EVERYWHERE) for one in ("vi", "en"))
         vi, en = await overview.name_organisation(session, access=access) or everywhere
-        shell = console_shell(path=_address_to_open(request), current=current, signed_in=SignedIn(access.name, vi, en))
+        nav = tuple(
+            item
+            for item in CONSOLE_NAV
+            if (acts if item.code == DESK else item.code not in _NEEDS or access.allows(_NEEDS[item.code]))
+        )
+        signed_in = SignedIn(access.name, vi, en)
+        shell = console_shell(path=_address_to_open(request), current=current, signed_in=signed_in, nav=nav)
         return Visit(request, access, shell, language)
 
     return Depends(visit)

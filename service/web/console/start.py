@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
 
 from service.domain.accounts import Permission
 from service.domain.attendance import Method
@@ -17,7 +18,7 @@ from service.store.events import Shown
 from service.usecases import overview
 from service.usecases.overview import Start
 from service.web.console import reading
-from service.web.console.access import START, ConsolePage, Visit, page
+from service.web.console.access import QUEUE, START, ConsolePage, Visit, page
 from service.web.deps import Now, SessionDep
 from service.web.month import Entry, month_of
 from service.web.views import CalendarFilter, DayCount, Duty, MethodCount, Option, StartPage, TodayRow
@@ -38,12 +39,17 @@ _LATE = {
 async def start(
     session: SessionDep,
     now: Now,
-    visit: Visit = page(Permission.EVENTS_READ, "start"),
+    visit: Visit = page(Permission.EVENTS_READ, "start", desk=True),
     month: reading.Filter = "",
     kind: reading.Filter = "",
     unit: reading.Filter = "",
 ) -> Response:
-    """One look: what is on today and where, what waits for me, what is late, how many people came."""
+    """One look: what is on today and where, what waits for me, what is late, how many people came.
+
+    Who only acts for an authority has their queue instead.
+    """
+    if not visit.access.allows(Permission.EVENTS_READ):
+        return RedirectResponse(QUEUE, 303)
     today = local_day(now)
     first = reading.read_month(month, today)
     shown = (first - timedelta(days=7), first + timedelta(days=38))
@@ -146,7 +152,7 @@ def _waiting(visit: Visit, found: Start, now: datetime) -> tuple[Duty, ...]:
     review = [
         Duty(
             visit.say(N_("Applications to review: %(title)s"), title=title_of(row, visit.language)),
-            event_href(row.event_id, "people"),
+            f"{event_href(row.event_id)}/applications",
             row.waiting,
             row.since,
         )
@@ -169,7 +175,7 @@ def _late(visit: Visit, found: Start, now: datetime) -> tuple[Duty, ...]:
     unanswered = [
         Duty(
             visit.say(N_("Applications without an answer: %(title)s"), title=title_of(row, visit.language)),
-            event_href(row.event_id, "people"),
+            f"{event_href(row.event_id)}/applications",
             row.waiting,
             row.accreditation_closes_at,
         )

@@ -50,6 +50,8 @@ export default defineConfig({
         "scripts/keeper.ts",
         "scripts/check.ts",
         "scripts/sign.ts",
+        "scripts/portrait.ts",
+        "scripts/queue.ts",
         "styles/main.css",
         "styles/docs.css",
         "images/mark.svg",

@@ -7,12 +7,14 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.domain.accreditation import Journalist
 from service.domain.errors import Unauthenticated
 from service.store import accreditation as store
+from service.usecases import accreditation
 from service.web import answers, security
-from service.web.deps import CurrentJournalist, SessionDep
+from service.web.deps import CurrentJournalist, Now, SessionDep
 from service.web.language import language_of
 from service.web.pages import number
 from service.web.transactions import Transaction
@@ -56,6 +58,11 @@ class Reader:
         """The page in this reader's shell."""
         return answers.show(self.request, template, status=status, shell=self.shell, **context)
 
+    @property
+    def signed_in(self) -> Journalist | None:
+        """Whoever is signed in."""
+        return None
+
     def say(self, message: str, **values: Any) -> str:
         """A msgid in the reader's language."""
         return answers.pages_of(self.request).translate(self.language, message, **values)
@@ -71,6 +78,11 @@ class PressVisit(Reader):
 
     journalist: Journalist
 
+    @property
+    def signed_in(self) -> Journalist:
+        """Whoever is signed in."""
+        return self.journalist
+
 
 def reader_of(request: Request, current: str = "") -> Reader:
     """Whoever opens a page that needs no sign-in."""
@@ -82,9 +94,24 @@ def press_page(current: str) -> Any:
     """The dependency of a page for signed-in journalists; `current` is its item of the navigation."""
 
     async def visit(request: Request, session: SessionDep, journalist: CurrentJournalist) -> PressVisit:
-        outlet = await store.get_outlet(session, journalist.outlet_id)
-        signed_in = SignedIn(journalist.full_name, outlet.name, outlet.name)
-        shell = press_shell(path=_address_to_open(request), current=current, signed_in=signed_in)
-        return PressVisit(request, shell, language_of(request), journalist)
+        return await _visit_of(request, session, journalist, current)
 
     return Depends(visit)
+
+
+def open_page(current: str) -> Any:
+    """The dependency of a page that is open to all: a PressVisit for whoever is signed in, else a Reader."""
+
+    async def read(request: Request, session: SessionDep, now: Now) -> Reader:
+        token = request.cookies.get(security.PRESS_COOKIE)
+        found = await accreditation.find_journalist(session, token=token, now=now) if token else None
+        return reader_of(request, current) if found is None else await _visit_of(request, session, found, current)
+
+    return Depends(read)
+
+
+async def _visit_of(request: Request, session: AsyncSession, journalist: Journalist, current: str) -> PressVisit:
+    outlet = await store.get_outlet(session, journalist.outlet_id)
+    signed_in = SignedIn(journalist.full_name, outlet.name, outlet.name)
+    shell = press_shell(path=_address_to_open(request), current=current, signed_in=signed_in)
+    return PressVisit(request, shell, language_of(request), journalist)

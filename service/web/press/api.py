@@ -192,7 +192,7 @@ async def list_own(session: SessionDep, journalist: CurrentJournalist) -> list[O
     history: dict[UUID, list[Decision]] = {}
     for step in steps:
         history.setdefault(step.application_id, []).append(step)
-    return [_own(application, event, history[application.id]) for application, event in rows]
+    return [_own(application, event, history.get(application.id, [])) for application, event in rows]
 
 
 @router.get("/applications/{application_id}", summary="My application", **allow_journalist(404))

@@ -1,0 +1,120 @@
+"""Reviewing and deciding in a real Chromium: with the keyboard, on a phone and at a desk."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import asyncpg
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from service.domain.accreditation import ApplicationState
+from service.store.database import Database
+from service.web.clock import now
+from tests.conftest import PASSWORD, SECRET, at_database, driver_dsn
+from tests.journeys.test_pages_browser import AXE, SIZES, chromium, find_faults, hear
+from tests.press_story import PressStory, approve_all, decide, make_submitted, open_press, reviews_of
+from tests.serving import running
+
+__all__ = ["chromium"]
+pytestmark = pytest.mark.skipif(
+    not AXE.is_file(), reason="service/web/frontend/node_modules is absent: run `npm ci` there"
+)
+NAME = "Nguyễn Thị Biển"
+
+
+@dataclass(frozen=True)
+class Desks:
+    """A service that runs, with an accreditation: two applications wait, one is ready, one is granted."""
+
+    address: str
+    press: PressStory
+    review: str
+    ready: str
+    granted: str
+
+
+@pytest.fixture(scope="module")
+async def desks(postgres_url: str, template: str) -> AsyncIterator[Desks]:
+    name = "desks_in_a_browser"
+    admin = await asyncpg.connect(driver_dsn(postgres_url))
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    url = at_database(postgres_url, name)
+    database = Database(url)
+    async with database.transaction() as session:
+        press = await open_press(session, now=now())
+        made = [(await make_submitted(session, press, number, now=now()))[0] for number in (1, 2, 3, 4)]
+        for one in made[2:]:
+            await approve_all(session, press, one, now())
+        await decide(session, press, made[3], ApplicationState.APPROVED, now=now())
+        review = (await reviews_of(session, made[0]))["press_management"]
+    await database.close()
+    with running(driver_dsn(url), BIENDAO_SECRET_KEY=SECRET) as address:
+        yield Desks(address, press, str(review.id), str(made[2].id), str(made[3].id))
+    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await admin.close()
+
+
+async def sign_in(page: Page, email: str) -> None:
+    await page.goto("/console/sign-in")
+    await page.get_by_label("Thư điện tử").fill(email)
+    await page.get_by_label("Mật khẩu").fill(PASSWORD)
+    await page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
+    await page.wait_for_url(re.compile("/console(/accreditation)?$"))
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desk", "light")])
+async def test_every_page_stands_in_a_real_browser(chromium: Browser, desks: Desks, size: str, scheme: str) -> None:
+    faults = {}
+    pages = {
+        "press_management": ["/console/accreditation", f"/console/reviews/{desks.review}"],
+        "reviewer": [
+            f"/console/events/{desks.press.event.id}/applications",
+            f"/console/applications/{desks.ready}",
+            f"/console/applications/{desks.granted}",
+        ],
+    }
+    for who, paths in pages.items():
+        window = await chromium.new_context(
+            base_url=desks.address, viewport=SIZES[size], locale="vi-VN", color_scheme=scheme
+        )
+        page = await window.new_page()
+        heard = hear(page)
+        await sign_in(page, desks.press.emails[who])
+        for path in paths:
+            answer = await page.goto(path)
+            assert answer is not None
+            await page.wait_for_load_state("networkidle")
+            faults[path] = (answer.status, await find_faults(page), list(heard))
+        await window.close()
+    assert faults == {path: (200, [], []) for paths in pages.values() for path in paths}
+
+
+async def test_the_queue_is_worked_through_with_the_keyboard(chromium: Browser, desks: Desks) -> None:
+    window = await chromium.new_context(base_url=desks.address, viewport=SIZES["desk"], locale="vi-VN")
+    page = await window.new_page()
+    await sign_in(page, desks.press.emails["press_management"])
+    await expect(page.get_by_text("Phím tắt:")).to_be_visible()
+    for key in ("j", "x", "j", "x"):
+        await page.keyboard.press(key)
+    await expect(page.get_by_role("status").filter(has_text="Đã chọn: 2")).to_be_visible()
+    # What is typed into the search stays there.
+    await page.keyboard.press("/")
+    await page.keyboard.type("jx")
+    await expect(page.get_by_role("searchbox")).to_have_value("jx")
+    await expect(page.get_by_role("status").filter(has_text="Đã chọn: 2")).to_be_visible()
+    await page.get_by_role("button", name="Xem trước").click()
+    await expect(page.get_by_text("2 hồ sơ được thực hiện.")).to_be_visible()
+    await page.get_by_role("link", name="Quay lại").click()
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(f"{NAME} 1")
+    # What belongs to a verdict comes with it.
+    ground = page.get_by_label("Nội dung tự viết")
+    await page.get_by_label("Duyệt", exact=True).check()
+    await expect(ground).to_be_hidden()
+    await page.get_by_label("Duyệt có điều kiện").check()
+    await expect(page.get_by_label("Chỉ khi có người đi cùng")).to_be_visible()
+    await page.get_by_label("Không duyệt").check()
+    await expect(ground).to_be_visible()
+    await window.close()
