@@ -29,6 +29,11 @@ async def used(reader: httpx.AsyncClient, address: str) -> httpx.Response:
 # Links -------------------------------------------------------------------------------------------------------
 
 
+async def test_whoever_tries_the_service_out_is_led_to_its_output(reader: httpx.AsyncClient) -> None:
+    assert "Chưa có máy chủ thư" in text_of(await reader.get("/press/sign-in?sent=yes"))
+    assert "Chưa có máy chủ thư" not in text_of(await reader.get("/press/sign-in"))
+
+
 async def test_a_link_answers_the_same_for_known_and_unknown_addresses(
     reader: httpx.AsyncClient, database: Database
 ) -> None:

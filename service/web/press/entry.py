@@ -1,7 +1,9 @@
 """The way in: the portal's first page, signing in by mail link or password, signing out."""
 
 from typing import Annotated
+from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from service.domain.accreditation import Application, reference_of
 from service.domain.errors import TITLES, Conflict, NotFound, TooMany, Unauthenticated
 from service.domain.events import Event
+from service.settings import Settings
+from service.store.vault import Vault
 from service.usecases import accreditation
 from service.usecases.accreditation import entering, signing
 from service.usecases.accreditation.entering import Home
@@ -23,6 +27,7 @@ from service.web.press.proof import REGISTER, keep_proof
 from service.web.views import FieldError
 from service.web.words import N_
 
+log = structlog.get_logger("press")
 router = APIRouter(prefix="/press", include_in_schema=False, route_class=PressPage)
 
 _NO_EMAIL = N_("Enter your e-mail address")
@@ -82,9 +87,10 @@ def _events(reader: Reader, found: Home) -> tuple[OpenRow, ...]:
 
 
 @router.get("/sign-in")
-async def ask(request: Request, wanted: Next = HOME, sent: str = "") -> Response:
+async def ask(request: Request, settings: SettingsDep, wanted: Next = HOME, sent: str = "") -> Response:
     """A mail link first, the password as the second way."""
-    return _sign_in_page(reader_of(request), Form.EMPTY, wanted, sent=bool(sent))
+    reader = reader_of(request)
+    return _sign_in_page(reader, Form.EMPTY, wanted, sent=bool(sent), in_output=_has_no_mail(settings))
 
 
 @router.post("/sign-in")
@@ -113,9 +119,10 @@ async def sign_in(
     try:
         if by_link:
             await signing.allow_link(database, secrets=vault, settings=settings, now=now, **who)
-            await signing.ask_link(
+            link = await signing.ask_link(
                 session, email=email, language=reader.language, next_path=security.safe_path(wanted, HOME), now=now
             )
+            _tell_developer(link.id, vault, settings)
             return RedirectResponse(f"{SIGN_IN}?sent=yes", 303)
         token = await accreditation.sign_in(
             database, secrets=vault, password=form.one("password"), settings=settings, now=now, **who
@@ -131,12 +138,25 @@ async def sign_in(
     return answer
 
 
+def _has_no_mail(settings: Settings) -> bool:
+    """Whether somebody tries the service out on their own machine; never so in production."""
+    return settings.environment == "development" and not settings.smtp_host
+
+
+def _tell_developer(link_id: UUID, vault: Vault, settings: Settings) -> None:
+    """Whoever tries the service out has no mail server: the link then stands in its output."""
+    if _has_no_mail(settings):
+        link = signing.address_of(link_id, vault, settings.base_url)
+        log.warning("no mail server is set, so here is the link", link=link)
+
+
 def _sign_in_page(
     reader: Reader,
     form: Form,
     wanted: str,
     *,
     sent: bool = False,
+    in_output: bool = False,
     errors: list[FieldError] | None = None,
     status: int = 200,
 ) -> Response:
@@ -146,6 +166,7 @@ def _sign_in_page(
         next=security.safe_path(wanted, HOME),
         sent=sent,
         errors=tuple(errors or ()),
+        in_output=in_output,
     )
     return reader.show("press/sign_in.html", status=status, form=page)
 

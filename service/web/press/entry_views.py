@@ -45,13 +45,17 @@ class HomePage:
 
 @dataclass(frozen=True)
 class SignInPage:
-    """Context `form` of press/sign_in.html; `sent`: a link is on its way, if the address is right."""
+    """Context `form` of press/sign_in.html; `sent`: a link is on its way, if the address is right.
+
+    `in_output`: there is no mail server, and the link stands in the output of the service.
+    """
 
     email: str
     account: str
     next: str
     sent: bool
     errors: tuple[FieldError, ...]
+    in_output: bool = False
 
 
 @dataclass(frozen=True)
