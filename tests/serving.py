@@ -1,4 +1,4 @@
-"""A real `biendao serve` with two workers, for tests that need the whole thing on a real port."""
+"""A real `biendao serve`, for tests that need the whole thing on a real port."""
 
 import os
 import signal
@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +29,7 @@ def command(*words: str, **settings: str) -> tuple[list[str], dict[str, str]]:
     return [sys.executable, "-m", "service.cli", *words], kept | settings
 
 
-def serve(folder: Path, port: int, **settings: str) -> "subprocess.Popen[str]":
+def serve(folder: Path, port: int, *, workers: int = 2, **settings: str) -> "subprocess.Popen[str]":
     """`biendao serve` in a session of its own, as a terminal gives it."""
     chosen = {
         "BIENDAO_DATA_DIR": str(folder),
@@ -37,7 +38,7 @@ def serve(folder: Path, port: int, **settings: str) -> "subprocess.Popen[str]":
         # Who wants the worker says so: it takes a while to start.
         "BIENDAO_BACKGROUND": "false",
     } | settings
-    words, environment = command("serve", "--port", str(port), "--workers", "2", **chosen)
+    words, environment = command("serve", "--port", str(port), "--workers", str(workers), **chosen)
     return subprocess.Popen(
         words,
         cwd=ROOT,
@@ -74,14 +75,27 @@ def kill_hard(serving: "subprocess.Popen[str]") -> None:
 
 
 @contextmanager
-def running(database_url: str, **settings: str) -> Iterator[str]:
-    """The address of a service with two workers on a database; stopped at the end."""
+def running(database_url: str, *, workers: int = 2, **settings: str) -> Iterator[str]:
+    """The address of a service on a database; stopped at the end. One worker starts quicker, two can meet."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="biendao-") as name:
-        serving = serve(Path(name), port, BIENDAO_DATABASE_URL=database_url, **settings)
+        serving = serve(Path(name), port, workers=workers, BIENDAO_DATABASE_URL=database_url, **settings)
         try:
             lines_until_ready(serving)
             yield f"http://127.0.0.1:{port}"
         finally:
             if serving.poll() is None:
                 press_ctrl_c(serving)
+
+
+@asynccontextmanager
+async def fresh_copy(postgres_url: str, template: str, name: str) -> AsyncIterator[str]:
+    """The address of a database of its own, for a service that many tests of a file share."""
+    admin = await asyncpg.connect(postgres_url.replace("postgresql+asyncpg://", "postgresql://"))
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    head, _, query = postgres_url.replace("postgresql+asyncpg://", "postgresql://").partition("?")
+    try:
+        yield f"{head.rsplit('/', 1)[0]}/{name}?{query}"
+    finally:
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await admin.close()

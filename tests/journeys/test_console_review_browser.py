@@ -4,17 +4,16 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-import asyncpg
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from service.domain.accreditation import ApplicationState
 from service.store.database import Database
 from service.web.clock import now
-from tests.conftest import PASSWORD, SECRET, at_database, driver_dsn
+from tests.conftest import PASSWORD, SECRET
 from tests.journeys.test_pages_browser import AXE, SIZES, chromium, find_faults, hear
 from tests.press_story import PressStory, approve_all, decide, make_submitted, open_press, reviews_of
-from tests.serving import running
+from tests.serving import fresh_copy, running
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.skipif(
@@ -36,23 +35,18 @@ class Desks:
 
 @pytest.fixture(scope="module")
 async def desks(postgres_url: str, template: str) -> AsyncIterator[Desks]:
-    name = "desks_in_a_browser"
-    admin = await asyncpg.connect(driver_dsn(postgres_url))
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    url = at_database(postgres_url, name)
-    database = Database(url)
-    async with database.transaction() as session:
-        press = await open_press(session, now=now())
-        made = [(await make_submitted(session, press, number, now=now()))[0] for number in (1, 2, 3, 4)]
-        for one in made[2:]:
-            await approve_all(session, press, one, now())
-        await decide(session, press, made[3], ApplicationState.APPROVED, now=now())
-        review = (await reviews_of(session, made[0]))["press_management"]
-    await database.close()
-    with running(driver_dsn(url), BIENDAO_SECRET_KEY=SECRET) as address:
-        yield Desks(address, press, str(review.id), str(made[2].id), str(made[3].id))
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
+    async with fresh_copy(postgres_url, template, "desks_in_a_browser") as url:
+        database = Database(url)
+        async with database.transaction() as session:
+            press = await open_press(session, now=now())
+            made = [(await make_submitted(session, press, number, now=now()))[0] for number in (1, 2, 3, 4)]
+            for one in made[2:]:
+                await approve_all(session, press, one, now())
+            await decide(session, press, made[3], ApplicationState.APPROVED, now=now())
+            review = (await reviews_of(session, made[0]))["press_management"]
+        await database.close()
+        with running(url, workers=1, BIENDAO_SECRET_KEY=SECRET) as address:
+            yield Desks(address, press, str(review.id), str(made[2].id), str(made[3].id))
 
 
 async def sign_in(page: Page, email: str) -> None:

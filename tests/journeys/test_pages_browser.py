@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
@@ -15,8 +14,8 @@ from service.domain.accounts import OrganisationKind
 from service.store.database import Database
 from service.usecases import accounts, audit
 from service.web.clock import now
-from tests.conftest import SECRET, at_database, driver_dsn
-from tests.serving import ROOT, running
+from tests.conftest import SECRET
+from tests.serving import ROOT, fresh_copy, running
 from tests.web.page_story import HOLDERS, ORGANISER, PASSWORD, SUMMIT, TOUR, Story, tell
 
 AXE = ROOT / "service/web/frontend/node_modules/axe-core/axe.min.js"
@@ -43,26 +42,21 @@ async def city(postgres_url: str, template: str, request: pytest.FixtureRequest)
     A file whose tests need the worker says so by `BACKGROUND = True`: it takes a while to start.
     """
     background = str(getattr(request.module, "BACKGROUND", False)).lower()
-    name = "pages_in_a_browser"
-    admin = await asyncpg.connect(driver_dsn(postgres_url))
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    url = at_database(postgres_url, name)
-    database = Database(url)
-    async with database.transaction() as session:
-        department = await accounts.add_organisation(
-            session,
-            actor=audit.SYSTEM,
-            name_vi="Sở Thử nghiệm",
-            name_en="Department of Tests",
-            kind=OrganisationKind.DEPARTMENT,
-            now=now(),
-        )
-    told = await tell(database, SECRET, department, now())
-    await database.close()
-    with running(driver_dsn(url), BIENDAO_SECRET_KEY=SECRET, BIENDAO_BACKGROUND=background) as address:
-        yield City(address, told)
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
+    async with fresh_copy(postgres_url, template, "pages_in_a_browser") as url:
+        database = Database(url)
+        async with database.transaction() as session:
+            department = await accounts.add_organisation(
+                session,
+                actor=audit.SYSTEM,
+                name_vi="Sở Thử nghiệm",
+                name_en="Department of Tests",
+                kind=OrganisationKind.DEPARTMENT,
+                now=now(),
+            )
+        told = await tell(database, SECRET, department, now())
+        await database.close()
+        with running(url, workers=1, BIENDAO_SECRET_KEY=SECRET, BIENDAO_BACKGROUND=background) as address:
+            yield City(address, told)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
@@ -17,9 +16,9 @@ from service.domain.accreditation import ApplicationState, VerdictKind
 from service.store.database import Database
 from service.web.clock import now
 from service.web.security import PRESS_COOKIE
-from tests.conftest import SECRET, at_database, driver_dsn
+from tests.conftest import SECRET
 from tests.press_story import approve_all, begin, decide, make_journalist, make_submitted, open_press, open_session, say
-from tests.serving import ROOT, running
+from tests.serving import ROOT, fresh_copy, running
 
 AXE = ROOT / "service/web/frontend/node_modules/axe-core/axe.min.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -44,32 +43,28 @@ class Portal:
 @pytest.fixture(scope="module")
 async def portal(postgres_url: str, template: str) -> AsyncIterator[Portal]:
     """One service for all tests of this file, with an application in each of the states that look different."""
-    name, at = "press_in_a_browser", now()
-    admin = await asyncpg.connect(driver_dsn(postgres_url))
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    url = at_database(postgres_url, name)
-    database = Database(url)
-    found: dict[str, tuple[str, str]] = {}
-    async with database.transaction() as session:
-        story = await open_press(session, now=at)
-        owner = await make_journalist(session, 1, now=at)
-        draft = await begin(session, story, owner, "visiting_foreign", now=at)
-        found["draft"] = (f"/press/applications/{draft.id}", await open_session(session, owner, now=at))
-        for number, state in enumerate(("asked", "granted", "refused"), 2):
-            one, owner = await make_submitted(session, story, number, now=at)
-            if state == "asked":
-                await say(session, story, one, "host", VerdictKind.ASK, fields=("assignment",), now=at)
-            elif state == "granted":
-                await approve_all(session, story, one, now=at)
-                await decide(session, story, one, ApplicationState.APPROVED, now=at)
-            else:
-                await decide(session, story, one, ApplicationState.REJECTED, now=at)
-            found[state] = (f"/press/applications/{one.id}", await open_session(session, owner, now=at))
-    await database.close()
-    with running(driver_dsn(url), BIENDAO_SECRET_KEY=SECRET) as address:
-        yield Portal(address, **found)
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
+    at = now()
+    async with fresh_copy(postgres_url, template, "applications_in_a_browser") as url:
+        database = Database(url)
+        found: dict[str, tuple[str, str]] = {}
+        async with database.transaction() as session:
+            story = await open_press(session, now=at)
+            owner = await make_journalist(session, 1, now=at)
+            draft = await begin(session, story, owner, "visiting_foreign", now=at)
+            found["draft"] = (f"/press/applications/{draft.id}", await open_session(session, owner, now=at))
+            for number, state in enumerate(("asked", "granted", "refused"), 2):
+                one, owner = await make_submitted(session, story, number, now=at)
+                if state == "asked":
+                    await say(session, story, one, "host", VerdictKind.ASK, fields=("assignment",), now=at)
+                elif state == "granted":
+                    await approve_all(session, story, one, now=at)
+                    await decide(session, story, one, ApplicationState.APPROVED, now=at)
+                else:
+                    await decide(session, story, one, ApplicationState.REJECTED, now=at)
+                found[state] = (f"/press/applications/{one.id}", await open_session(session, owner, now=at))
+        await database.close()
+        with running(url, workers=1, BIENDAO_SECRET_KEY=SECRET) as address:
+            yield Portal(address, **found)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import asyncpg
 import pikepdf
 import pytest
 from aiosmtpd.controller import Controller
@@ -26,10 +25,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from service.store.database import Database
 from service.web.clock import now
-from tests.conftest import PASSWORD, SECRET, at_database, driver_dsn
+from tests.conftest import PASSWORD, SECRET
 from tests.journeys.test_pages_browser import AXE, BROWSERS, SIZES, find_faults, hear
 from tests.press_story import PressStory, make_submitted, open_press
-from tests.serving import free_port, running
+from tests.serving import free_port, fresh_copy, running
 
 pytestmark = pytest.mark.skipif(
     not AXE.is_file(), reason="service/web/frontend/node_modules is absent: run `npm ci` there"
@@ -86,31 +85,27 @@ def film(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 async def town(postgres_url: str, template: str) -> AsyncIterator[Town]:
-    name = "press_in_a_browser"
-    admin = await asyncpg.connect(driver_dsn(postgres_url))
-    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    url = at_database(postgres_url, name)
-    database = Database(url)
-    async with database.transaction() as session:
-        story = await open_press(session, zones=ZONES, now=now(), closes_in=timedelta(days=7))
-    async with database.transaction() as session:
-        await make_submitted(session, story, 7, now=now())
-    await database.close()
-    post = PostOffice()
-    controller = Controller(post, hostname="127.0.0.1", port=free_port())
-    await asyncio.to_thread(controller.start)
-    with running(
-        driver_dsn(url),
-        BIENDAO_SECRET_KEY=SECRET,
-        BIENDAO_BACKGROUND="true",
-        BIENDAO_SMTP_HOST="127.0.0.1",
-        BIENDAO_SMTP_PORT=str(controller.port),
-        BIENDAO_MAIL_FROM="Trung tâm Báo chí <the@biendao.example.vn>",
-    ) as address:
-        yield Town(address, story, post)
-    await asyncio.to_thread(controller.stop)
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
+    async with fresh_copy(postgres_url, template, "press_in_a_browser") as url:
+        database = Database(url)
+        async with database.transaction() as session:
+            story = await open_press(session, zones=ZONES, now=now(), closes_in=timedelta(days=7))
+        async with database.transaction() as session:
+            await make_submitted(session, story, 7, now=now())
+        await database.close()
+        post = PostOffice()
+        controller = Controller(post, hostname="127.0.0.1", port=free_port())
+        await asyncio.to_thread(controller.start)
+        with running(
+            url,
+            workers=1,
+            BIENDAO_SECRET_KEY=SECRET,
+            BIENDAO_BACKGROUND="true",
+            BIENDAO_SMTP_HOST="127.0.0.1",
+            BIENDAO_SMTP_PORT=str(controller.port),
+            BIENDAO_MAIL_FROM="Trung tâm Báo chí <the@biendao.example.vn>",
+        ) as address:
+            yield Town(address, story, post)
+        await asyncio.to_thread(controller.stop)
 
 
 @pytest.fixture(scope="module")

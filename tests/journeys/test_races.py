@@ -13,13 +13,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from service.domain.accounts import Organisation, Role
+from service.domain.accounts import Organisation, OrganisationKind, Role
 from service.store.database import Database
 from service.usecases import accounts, audit
 from tests import factories
 from tests.conftest import NOW, PASSWORD
 from tests.factories import JSON, Headers, Stage
-from tests.serving import free_port, kill_hard, lines_until_ready, press_ctrl_c, running, serve
+from tests.serving import free_port, fresh_copy, kill_hard, lines_until_ready, press_ctrl_c, running, serve
 
 CLIENTS = 16
 YEARS = ("2026-01-01", "2099-12-31")
@@ -79,12 +79,30 @@ async def place_at(base: str, organisation: Organisation) -> AsyncIterator[Place
         yield Place(client, staff, stage, device["headers"])
 
 
+@pytest.fixture(scope="module")
+async def house(postgres_url: str, template: str) -> AsyncIterator[tuple[str, Organisation]]:
+    """One service with two workers for the tests of this file; each makes an event of its own."""
+    async with fresh_copy(postgres_url, template, "races") as url:
+        database = Database(url)
+        async with database.transaction() as session:
+            department = await accounts.add_organisation(
+                session,
+                actor=audit.SYSTEM,
+                name_vi="Sở Thử nghiệm",
+                name_en="Department of Tests",
+                kind=OrganisationKind.DEPARTMENT,
+                now=NOW,
+            )
+        await add_admin(database, department)
+        await database.close()
+        with running(url) as base:
+            yield base, department
+
+
 @pytest.fixture
-async def place(database: Database, database_url: str, organisation: Organisation) -> AsyncIterator[Place]:
-    await add_admin(database, organisation)
-    with running(database_url) as base:
-        async with place_at(base, organisation) as made:
-            yield made
+async def place(house: tuple[str, Organisation]) -> AsyncIterator[Place]:
+    async with place_at(*house) as made:
+        yield made
 
 
 async def at_once(place: Place, batches: list[list[JSON]]) -> list[list[JSON]]:

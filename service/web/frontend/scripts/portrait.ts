@@ -55,6 +55,7 @@ function partsOf(box: HTMLElement): Parts | undefined {
 /** The camera of the phone or the desk, only while its picture is seen. */
 function useCamera(box: HTMLElement, parts: Parts, take: (picture: CanvasImageSource, w: number, h: number) => void): void {
   let stream: MediaStream | undefined;
+  const shoot = box.querySelector<HTMLButtonElement>("[data-shoot]");
   const stop = () => {
     for (const track of stream?.getTracks() ?? []) track.stop();
     stream = undefined;
@@ -68,6 +69,8 @@ function useCamera(box: HTMLElement, parts: Parts, take: (picture: CanvasImageSo
       const wanted = { facingMode: "user", width: { ideal: 1920 }, height: { ideal: 1440 } };
       stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
       parts.live.hidden = false;
+      // Until the first picture is here, there is nothing to take.
+      if (shoot) shoot.disabled = true;
       parts.video.srcObject = stream;
       await parts.video.play();
       parts.video.scrollIntoView({ block: "center" });
@@ -77,7 +80,10 @@ function useCamera(box: HTMLElement, parts: Parts, take: (picture: CanvasImageSo
       parts.fault.hidden = false;
     }
   });
-  box.querySelector("[data-shoot]")?.addEventListener("click", () => {
+  parts.video.addEventListener("loadeddata", () => {
+    if (shoot) shoot.disabled = false;
+  });
+  shoot?.addEventListener("click", () => {
     if (!parts.video.videoWidth) return;
     parts.field.value = "";
     take(parts.video, parts.video.videoWidth, parts.video.videoHeight);
