@@ -15,6 +15,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pikepdf
 import pytest
@@ -23,7 +24,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from service.domain.accounts import Role
 from service.store.database import Database
+from service.usecases import accounts, audit
 from service.web.clock import now
 from tests.conftest import PASSWORD, SECRET
 from tests.journeys.test_pages_browser import AXE, BROWSERS, SIZES, find_faults, hear
@@ -33,7 +36,7 @@ from tests.serving import free_port, fresh_copy, running
 pytestmark = pytest.mark.skipif(
     not AXE.is_file(), reason="service/web/frontend/node_modules is absent: run `npm ci` there"
 )
-EMAIL = "bien.song@toasoan.example"
+EMAIL, ADMIN = "bien.song@toasoan.example", "quan.tri@example.vn"
 ZONES = ("A", "B", "C")
 
 
@@ -64,6 +67,7 @@ class Town:
     address: str
     story: PressStory
     post: PostOffice
+    outlet_id: UUID
 
 
 def body_of(mail: EmailMessage) -> str:
@@ -90,7 +94,16 @@ async def town(postgres_url: str, template: str) -> AsyncIterator[Town]:
         async with database.transaction() as session:
             story = await open_press(session, zones=ZONES, now=now(), closes_in=timedelta(days=7))
         async with database.transaction() as session:
-            await make_submitted(session, story, 7, now=now())
+            _, journalist = await make_submitted(session, story, 7, now=now())
+            await accounts.add_staff(
+                session,
+                actor=audit.SYSTEM,
+                email=ADMIN,
+                name="Quản Trị",
+                password=PASSWORD,
+                grants=[(None, Role.ADMIN)],
+                now=now(),
+            )
         await database.close()
         post = PostOffice()
         controller = Controller(post, hostname="127.0.0.1", port=free_port())
@@ -104,7 +117,7 @@ async def town(postgres_url: str, template: str) -> AsyncIterator[Town]:
             BIENDAO_SMTP_PORT=str(controller.port),
             BIENDAO_MAIL_FROM="Trung tâm Báo chí <the@biendao.example.vn>",
         ) as address:
-            yield Town(address, story, post)
+            yield Town(address, story, post, journalist.outlet_id)
         await asyncio.to_thread(controller.stop)
 
 
@@ -282,8 +295,9 @@ async def test_from_the_phone_of_a_journalist_to_the_pass(chromium: Browser, tow
     assert "Khu B" not in decided
     await town.post.wait_for("Thẻ vào cổng của bạn")
 
-    await page.goto(here)
-    assert await find_faults(page) == []
+    for path in ("/press", "/press/profile", "/press/privacy", here):
+        await page.goto(path)
+        assert (path, await find_faults(page)) == (path, [])
     await page.locator("#pass").get_by_role("link").first.click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Nguyễn Đặng Thị Ánh Biển")
     shown = await page.get_by_role("article").inner_text()
@@ -335,23 +349,32 @@ async def test_every_open_page_of_the_portal_stands(chromium: Browser, town: Tow
 
 @pytest.mark.parametrize("size", ["phone", "desk"])
 async def test_every_page_of_the_console_about_accreditation_stands(chromium: Browser, town: Town, size: str) -> None:
-    window = await open_window(chromium, town, size)
-    page = await window.new_page()
-    heard = hear(page)
     event = f"/console/events/{town.story.event.id}"
-    await sign_in(page, town.story.emails["organiser"], event)
-    faults = {}
-    for path in (
-        event,
-        f"{event}/applications",
-        f"{event}/accreditation",
-        f"{event}/allocation",
-        "/console/rules",
-        "/console/rules/vn-press",
-        "/console/outlets",
-    ):
-        answer = await page.goto(path)
-        assert answer is not None
-        faults[path] = (answer.status, await find_faults(page))
-    assert (faults, heard) == (dict.fromkeys(faults, (200, [])), [])
-    await window.close()
+    outlet, rules = f"/console/outlets/{town.outlet_id}", "/console/rules/vn-press"
+    paths = {
+        "organiser": (
+            event,
+            f"{event}/applications",
+            f"{event}/accreditation",
+            f"{event}/allocation",
+            "/console/rules",
+            rules,
+            "/console/outlets",
+            outlet,
+        ),
+        "reviewer": ("/console/standing", "/console/standing/give", f"{event}/applications"),
+        "host": ("/console/delegations", f"{event}/vetting"),
+        "admin": (f"{rules}/edit",),
+    }
+    faults, heard = {}, []
+    for who, theirs in paths.items():
+        window = await open_window(chromium, town, size)
+        page = await window.new_page()
+        heard.append(hear(page))
+        await sign_in(page, ADMIN if who == "admin" else town.story.emails[who], theirs[0])
+        for path in theirs:
+            answer = await page.goto(path)
+            assert answer is not None
+            faults[path] = (answer.status, await find_faults(page))
+        await window.close()
+    assert (faults, heard) == (dict.fromkeys(faults, (200, [])), [[]] * len(paths))
