@@ -96,7 +96,6 @@ def docx() -> bytes:
         (picture()[:300], "damaged"),
         (b"%PDF-1.7\n<html>", "damaged"),
     ],
-    ids=str,
 )
 async def test_whatever_it_is_called_it_is_known_by_its_content(content: bytes, code: str) -> None:
     assert await fault_of(content) == code
