@@ -100,6 +100,8 @@ async def test_the_queue_is_worked_through_with_the_keyboard(chromium: Browser, 
     await page.get_by_role("button", name="Xem trước").click()
     await expect(page.get_by_text("2 hồ sơ được thực hiện.")).to_be_visible()
     await page.get_by_role("link", name="Quay lại").click()
+    # The keys are told of once they work.
+    await expect(page.get_by_text("Phím tắt:")).to_be_visible()
     await page.keyboard.press("j")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text(f"{NAME} 1")
