@@ -1,24 +1,19 @@
 """Reviewing and deciding in a real Chromium: with the keyboard, on a phone and at a desk."""
 
-import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from service.domain.accreditation import ApplicationState
 from service.store.database import Database
 from service.web.clock import now
 from tests.conftest import PASSWORD, SECRET
-from tests.journeys.test_pages_browser import AXE, SIZES, chromium, find_faults, hear
+from tests.journeys.looking import open_window, sign_in, walk
 from tests.press_story import PressStory, approve_all, decide, make_submitted, open_press, reviews_of
 from tests.serving import fresh_copy, running
 
-__all__ = ["chromium"]
-pytestmark = pytest.mark.skipif(
-    not AXE.is_file(), reason="service/web/frontend/node_modules is absent: run `npm ci` there"
-)
 NAME = "Nguyễn Thị Biển"
 
 
@@ -49,45 +44,28 @@ async def desks(postgres_url: str, template: str) -> AsyncIterator[Desks]:
             yield Desks(address, press, str(review.id), str(made[2].id), str(made[3].id))
 
 
-async def sign_in(page: Page, email: str) -> None:
-    await page.goto("/console/sign-in")
-    await page.get_by_label("Thư điện tử").fill(email)
-    await page.get_by_label("Mật khẩu").fill(PASSWORD)
-    await page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
-    await page.wait_for_url(re.compile("/console(/accreditation)?$"))
-
-
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desk", "light")])
-async def test_every_page_stands_in_a_real_browser(chromium: Browser, desks: Desks, size: str, scheme: str) -> None:
-    faults = {}
+async def test_every_page_stands_in_a_real_browser(chromium: Browser, desks: Desks) -> None:
     pages = {
-        "press_management": ["/console/accreditation", f"/console/reviews/{desks.review}"],
-        "reviewer": [
+        "press_management": ("/console/accreditation", f"/console/reviews/{desks.review}"),
+        "reviewer": (
             f"/console/events/{desks.press.event.id}/applications",
             f"/console/applications/{desks.ready}",
             f"/console/applications/{desks.granted}",
-        ],
+        ),
     }
     for who, paths in pages.items():
-        window = await chromium.new_context(
-            base_url=desks.address, viewport=SIZES[size], locale="vi-VN", color_scheme=scheme
-        )
+        window = await open_window(chromium, desks.address, "phone")
         page = await window.new_page()
-        heard = hear(page)
-        await sign_in(page, desks.press.emails[who])
-        for path in paths:
-            answer = await page.goto(path)
-            assert answer is not None
-            await page.wait_for_load_state("networkidle")
-            faults[path] = (answer.status, await find_faults(page), list(heard))
+        await sign_in(page, paths[0], email=desks.press.emails[who], password=PASSWORD)
+        assert await walk(page, *paths) == []
         await window.close()
-    assert faults == {path: (200, [], []) for paths in pages.values() for path in paths}
 
 
 async def test_the_queue_is_worked_through_with_the_keyboard(chromium: Browser, desks: Desks) -> None:
-    window = await chromium.new_context(base_url=desks.address, viewport=SIZES["desk"], locale="vi-VN")
+    window = await open_window(chromium, desks.address, "desk")
     page = await window.new_page()
-    await sign_in(page, desks.press.emails["press_management"])
+    queue = "/console/accreditation"
+    await sign_in(page, queue, email=desks.press.emails["press_management"], password=PASSWORD)
     await expect(page.get_by_text("Phím tắt:")).to_be_visible()
     for key in ("j", "x", "j", "x"):
         await page.keyboard.press(key)

@@ -1,7 +1,6 @@
 """A holder's page and the public check in a real Chromium: with and without a network, with a camera that is a film."""
 
 import io
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,25 +8,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from service.store import qr
-from tests.journeys.test_pages_browser import (
-    AXE,
-    BROWSERS,
-    City,
-    chromium,
-    city,
-    find_faults,
-    hear,
-    open_window,
-)
+from tests.journeys.looking import City, find_faults, find_faults_everywhere, hear, open_chromium, open_window, walk
 from tests.web.page_story import HOLDERS, ORGANISER, PASSWORD
 
-__all__ = ["chromium", "city"]
-pytestmark = pytest.mark.skipif(
-    not AXE.is_file(), reason="service/web/frontend/node_modules is absent: run `npm ci` there"
-)
 KEPT_HERE = "Trang này đã lưu trên máy và mở được khi không có mạng."
 QR = "Mã QR của thẻ này"
 FILM = (1280, 720)
@@ -67,26 +53,17 @@ async def open_kept(window: BrowserContext, one: dict[str, str]) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("phone", "dark"), ("desk", "light")])
-async def test_both_pages_stand_in_a_real_browser(
-    chromium: Browser, city: City, office: httpx.AsyncClient, size: str, scheme: str
-) -> None:
+async def test_both_pages_stand_in_a_real_browser(chromium: Browser, city: City, office: httpx.AsyncClient) -> None:
     ended = await issue(office, city, "Lê Thị Thử")
     await revoke(office, ended)
     valid = path_of(await issue(office, city, "Nguyễn Đặng Quỳnh Thử Nghiệm"))
-    window = await open_window(chromium, city, size, color_scheme=scheme)
+    window = await open_window(chromium, city.address, "phone")
     page = await window.new_page()
-    heard = hear(page)
-    faults = {}
-    for path in (valid, path_of(ended), "/check"):
-        answer = await page.goto(path)
-        assert answer is not None
-        faults[path] = (answer.status, await find_faults(page))
-    assert (faults, heard) == (dict.fromkeys(faults, (200, [])), [])
+    assert await walk(page, valid, path_of(ended), "/check") == []
     await page.get_by_label("Mã thẻ").fill("0000000000")
     await page.get_by_role("button", name="Kiểm tra").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Không có hiệu lực")
-    assert await find_faults(page) == []
+    assert await find_faults_everywhere(page) == []
     await window.close()
 
 
@@ -94,7 +71,7 @@ async def test_a_pass_that_was_opened_once_opens_without_a_network(
     chromium: Browser, city: City, office: httpx.AsyncClient
 ) -> None:
     one = await issue(office, city, HOLDERS[0])
-    window = await open_window(chromium, city, "phone")
+    window = await open_window(chromium, city.address, "phone")
     page = await open_kept(window, one)
     await expect(page.get_by_text("Không có mạng. Thông tin lúc")).to_be_hidden()
     await window.set_offline(True)
@@ -118,7 +95,7 @@ async def test_a_revoked_pass_says_so_as_soon_as_there_is_a_network(
     chromium: Browser, city: City, office: httpx.AsyncClient
 ) -> None:
     one = await issue(office, city, HOLDERS[1])
-    window = await open_window(chromium, city, "phone")
+    window = await open_window(chromium, city.address, "phone")
     page = await open_kept(window, one)
     await window.set_offline(True)
     await page.reload()
@@ -138,7 +115,7 @@ async def test_a_network_that_comes_back_takes_no_code_away(
     chromium: Browser, city: City, office: httpx.AsyncClient
 ) -> None:
     one = await issue(office, city, HOLDERS[0])
-    window = await open_window(chromium, city, "phone")
+    window = await open_window(chromium, city.address, "phone")
     page = await open_kept(window, one)
     await page.get_by_role("button", name="Phóng to, màn hình sáng").click()
     await window.set_offline(True)
@@ -154,7 +131,7 @@ async def test_the_bright_screen_fills_the_phone_and_every_way_leads_out(
     chromium: Browser, city: City, office: httpx.AsyncClient, way: str
 ) -> None:
     one = await issue(office, city, HOLDERS[2])
-    window = await open_window(chromium, city, "phone", color_scheme="dark")
+    window = await open_window(chromium, city.address, "phone", color_scheme="dark")
     page = await window.new_page()
     await page.goto(path_of(one))
     await page.get_by_role("button", name="Phóng to, màn hình sáng").click()
@@ -187,7 +164,7 @@ async def test_the_bright_screen_fills_the_phone_and_every_way_leads_out(
 
 async def test_without_scripts_the_page_is_whole(chromium: Browser, city: City, office: httpx.AsyncClient) -> None:
     one = await issue(office, city, HOLDERS[0])
-    window = await open_window(chromium, city, "phone", java_script_enabled=False)
+    window = await open_window(chromium, city.address, "phone", java_script_enabled=False)
     page = await window.new_page()
     await page.goto(path_of(one))
     await expect(page.get_by_role("img", name=QR)).to_be_visible()
@@ -202,7 +179,7 @@ async def test_without_scripts_the_page_is_whole(chromium: Browser, city: City, 
 
 async def test_a_pass_fills_one_page_of_paper(chromium: Browser, city: City, office: httpx.AsyncClient) -> None:
     one = await issue(office, city, HOLDERS[0])
-    window = await open_window(chromium, city, "desk")
+    window = await open_window(chromium, city.address, "desk")
     page = await window.new_page()
     await page.goto(path_of(one))
     paper = await page.pdf(format="A4")
@@ -225,19 +202,9 @@ def film(code: str, path: Path) -> None:
 
 async def filming(path: Path, city: City) -> AsyncIterator[Page]:
     """A browser whose camera shows the film; its person allows the camera."""
-    binary = next(filter(None, map(shutil.which, BROWSERS)), None)
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={path}",
-    ]
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=binary, args=arguments)
-        window = await open_window(browser, city, "phone", permissions=["camera"])
+    async with open_chromium(path) as browser:
+        window = await open_window(browser, city.address, "phone", permissions=["camera"])
         yield await window.new_page()
-        await browser.close()
 
 
 @pytest.fixture
@@ -267,7 +234,7 @@ async def test_the_check_reads_a_pass_with_the_camera_and_goes_on(
 
 
 async def test_a_camera_that_is_not_allowed_or_not_there_is_told_in_words(chromium: Browser, city: City) -> None:
-    window = await open_window(chromium, city, "phone")
+    window = await open_window(chromium, city.address, "phone")
     page = await window.new_page()
     await page.goto("/check")
     await page.get_by_role("button", name="Quét bằng máy ảnh").click()

@@ -1,7 +1,6 @@
 """A journalist's application in a real Chromium on a phone: the camera, cutting, large files, and every page."""
 
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,23 +9,16 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
 from service.domain.accreditation import ApplicationState, VerdictKind
 from service.store.database import Database
 from service.web.clock import now
 from service.web.security import PRESS_COOKIE
 from tests.conftest import SECRET
+from tests.journeys.looking import hear, open_window, walk
 from tests.press_story import approve_all, begin, decide, make_journalist, make_submitted, open_press, open_session, say
-from tests.serving import ROOT, fresh_copy, running
-
-AXE = ROOT / "service/web/frontend/node_modules/axe-core/axe.min.js"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PHONE = {"width": 390, "height": 844}
-
-pytestmark = pytest.mark.skipif(
-    not AXE.is_file(), reason="service/web/frontend/node_modules is absent: run `npm ci` there"
-)
+from tests.serving import fresh_copy, running
 
 
 @dataclass(frozen=True)
@@ -67,66 +59,29 @@ async def portal(postgres_url: str, template: str) -> AsyncIterator[Portal]:
             yield Portal(address, **found)
 
 
-@pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    """The system's Chromium, else Playwright's own, with a camera that shows a moving picture."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        await browser.close()
-
-
-async def open_window(chromium: Browser, portal: Portal, token: str, **more: Any) -> BrowserContext:
-    window = await chromium.new_context(base_url=portal.address, viewport=PHONE, locale="vi-VN", **more)
+async def open_portal(chromium: Browser, portal: Portal, token: str, **more: Any) -> BrowserContext:
+    """A window of the person whose session has this token."""
+    window = await open_window(chromium, portal.address, "phone", **more)
     await window.add_cookies([{"name": PRESS_COOKIE, "value": token, "url": portal.address}])
     return window
 
 
-def hear(page: Page) -> list[str]:
-    """What goes wrong on the page from now on: errors of scripts, and what its policy stops."""
-    heard: list[str] = []
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
-    return heard
-
-
-async def find_faults(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, and whether the page is wider than its window."""
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    faults = [f"{one['id']}: {node['html']}" for one in serious for node in one["nodes"]]
-    root = "document.documentElement"
-    return faults + (["wide"] if await page.evaluate(f"{root}.scrollWidth > {root}.clientWidth") else [])
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_page_of_an_application_stands_on_a_phone(chromium: Browser, portal: Portal, scheme: Any) -> None:
+async def test_every_page_of_an_application_stands(chromium: Browser, portal: Portal) -> None:
     pages = {
         portal.draft: ("", "/class", "/work", "/about", "/files/portrait", "/files/passport", "/check", "/withdraw"),
         portal.asked: ("", "/about"),
         portal.granted: ("",),
         portal.refused: ("", "/appeal"),
     }
-    faults = {}
     for (here, token), steps in pages.items():
-        window = await open_window(chromium, portal, token, color_scheme=scheme)
-        page = await window.new_page()
-        heard = hear(page)
-        for step in steps:
-            answer = await page.goto(here + step)
-            assert answer is not None
-            faults[here + step] = (answer.status, await find_faults(page), list(heard))
+        window = await open_portal(chromium, portal, token)
+        assert await walk(await window.new_page(), *(here + step for step in steps)) == []
         await window.close()
-    assert faults == dict.fromkeys(faults, (200, [], []))
 
 
 async def test_a_photo_is_taken_moved_and_sent(chromium: Browser, portal: Portal) -> None:
     here, token = portal.draft
-    window = await open_window(chromium, portal, token, permissions=["camera"])
+    window = await open_portal(chromium, portal, token, permissions=["camera"])
     page = await window.new_page()
     heard = hear(page)
     await page.goto(f"{here}/files/portrait")
@@ -156,7 +111,7 @@ async def test_the_part_of_a_chosen_photo_that_is_seen_is_sent(
     picture = Image.new("RGB", (1200, 800), "red")
     picture.paste("blue", (600, 0, 1200, 800))
     picture.save(tmp_path / "hai màu.png")
-    window = await open_window(chromium, portal, token)
+    window = await open_portal(chromium, portal, token)
     page = await window.new_page()
     await page.goto(f"{here}/files/portrait")
     await page.locator("#content").set_input_files(tmp_path / "hai màu.png")
@@ -186,7 +141,7 @@ async def test_a_file_that_is_too_large_is_told_at_its_field(
 ) -> None:
     here, token = portal.draft
     (tmp_path / "lớn.pdf").write_bytes(b"%PDF-" + b"0" * (30 << 20))
-    window = await open_window(chromium, portal, token, java_script_enabled=script)
+    window = await open_portal(chromium, portal, token, java_script_enabled=script)
     page = await window.new_page()
     await page.goto(f"{here}/files/passport")
     await page.locator("#content").set_input_files(tmp_path / "lớn.pdf")

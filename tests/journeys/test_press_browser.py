@@ -7,13 +7,11 @@ accreditation as a whole is shown here; the single rules are tried out in tests/
 import asyncio
 import io
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -21,21 +19,18 @@ import pikepdf
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from PIL import Image, ImageDraw
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from PIL import Image
+from playwright.async_api import Browser, Page, expect
 
 from service.domain.accounts import Role
 from service.store.database import Database
 from service.usecases import accounts, audit
 from service.web.clock import now
 from tests.conftest import PASSWORD, SECRET
-from tests.journeys.test_pages_browser import AXE, BROWSERS, SIZES, find_faults, hear
+from tests.journeys.looking import find_faults, hear, open_window, sign_in, walk
 from tests.press_story import PressStory, make_submitted, open_press
 from tests.serving import free_port, fresh_copy, running
 
-pytestmark = pytest.mark.skipif(
-    not AXE.is_file(), reason="service/web/frontend/node_modules is absent: run `npm ci` there"
-)
 EMAIL, ADMIN = "bien.song@toasoan.example", "quan.tri@example.vn"
 ZONES = ("A", "B", "C")
 
@@ -76,17 +71,6 @@ def body_of(mail: EmailMessage) -> str:
     return str(part.get_content())
 
 
-def film(path: Path) -> None:
-    """What the phone's camera sees: a face, roughly."""
-    picture = Image.new("RGB", (640, 480), "#c7d3da")
-    drawing = ImageDraw.Draw(picture)
-    drawing.ellipse((230, 90, 410, 330), fill="#d9a47c")
-    drawing.rectangle((180, 330, 460, 480), fill="#0a4f7a")
-    kept = io.BytesIO()
-    picture.save(kept, "JPEG", quality=85)
-    path.write_bytes(kept.getvalue() * 10)
-
-
 @pytest.fixture(scope="module")
 async def town(postgres_url: str, template: str) -> AsyncIterator[Town]:
     async with fresh_copy(postgres_url, template, "press_in_a_browser") as url:
@@ -119,32 +103,6 @@ async def town(postgres_url: str, template: str) -> AsyncIterator[Town]:
         ) as address:
             yield Town(address, story, post, journalist.outlet_id)
         await asyncio.to_thread(controller.stop)
-
-
-@pytest.fixture(scope="module")
-async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """A browser whose camera shows the film."""
-    seen = tmp_path_factory.mktemp("camera") / "face.mjpeg"
-    film(seen)
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={seen}",
-    ]
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        await browser.close()
-
-
-async def open_window(chromium: Browser, town: Town, size: str = "phone") -> BrowserContext:
-    return await chromium.new_context(
-        base_url=town.address, viewport=SIZES[size], locale="vi-VN", permissions=["camera"]
-    )
 
 
 async def press(page: Page, name: str, role: str = "button") -> None:
@@ -236,24 +194,14 @@ async def write(page: Page, town: Town) -> None:
     await expect(page.get_by_text("Đã nộp").first).to_be_visible()
 
 
-async def sign_in(page: Page, email: str, wanted: str) -> None:
-    await page.goto(wanted)
-    await page.locator("#email").fill(email)
-    await page.locator("#password").fill(PASSWORD)
-    await page.get_by_role("main").get_by_role("button", name="Đăng nhập").click()
-    await page.wait_for_url(re.compile(re.escape(wanted)))
-
-
 async def look(chromium: Browser, town: Town, authority: str, kind: str, **more: str) -> None:
     """An authority finds the application in its queue, opens it and gives a verdict."""
-    window = await open_window(chromium, town, "desk")
+    window = await open_window(chromium, town.address, "desk")
     page = await window.new_page()
     heard = hear(page)
-    await sign_in(page, town.story.emails[authority], "/console/accreditation")
-    assert await find_faults(page) == []
+    await sign_in(page, "/console/accreditation", email=town.story.emails[authority])
     await page.get_by_role("link", name="Nguyễn Đặng Thị Ánh Biển").first.click()
     await page.wait_for_url(re.compile("/console/reviews/"))
-    assert await find_faults(page) == []
     await page.locator(f"input[name=kind][value={kind}]").check()
     if zone := more.get("zone"):
         await page.locator(f"input[name=zones][value={zone}]").check()
@@ -268,7 +216,7 @@ async def look(chromium: Browser, town: Town, authority: str, kind: str, **more:
 
 
 async def test_from_the_phone_of_a_journalist_to_the_pass(chromium: Browser, town: Town) -> None:
-    window = await open_window(chromium, town)
+    window = await open_window(chromium, town.address, "phone", permissions=["camera"])
     page = await window.new_page()
     heard = hear(page)
     await register(page, town)
@@ -309,9 +257,9 @@ async def test_from_the_phone_of_a_journalist_to_the_pass(chromium: Browser, tow
 async def grant(chromium: Browser, town: Town, here: str) -> None:
     """The office grants what the verdicts allow, and issues the pass."""
     application = here.rsplit("/", 1)[-1]
-    window = await open_window(chromium, town, "desk")
+    window = await open_window(chromium, town.address, "desk")
     page = await window.new_page()
-    await sign_in(page, town.story.emails["reviewer"], f"/console/applications/{application}")
+    await sign_in(page, f"/console/applications/{application}", email=town.story.emails["reviewer"])
     assert await find_faults(page) == []
     await page.locator("input[name=kind][value=approved_with_conditions]").check()
     for zone in ("B", "C"):
@@ -323,32 +271,21 @@ async def grant(chromium: Browser, town: Town, here: str) -> None:
     await press(page, "Ghi nhận quyết định")
     await expect(page.get_by_text("Duyệt có điều kiện").first).to_be_visible()
     await window.close()
-    window = await open_window(chromium, town, "desk")
+    window = await open_window(chromium, town.address, "desk")
     page = await window.new_page()
-    await sign_in(page, town.story.emails["organiser"], f"/console/applications/{application}")
+    await sign_in(page, f"/console/applications/{application}", email=town.story.emails["organiser"])
     await press(page, "Cấp thẻ này")
     await window.close()
 
 
-PORTAL = ("/press", "/press/sign-in", "/press/privacy")
-
-
-@pytest.mark.parametrize("size", ["phone", "desk"])
-async def test_every_open_page_of_the_portal_stands(chromium: Browser, town: Town, size: str) -> None:
-    window = await open_window(chromium, town, size)
-    page = await window.new_page()
-    heard = hear(page)
-    faults = {}
-    for path in (*PORTAL, f"/press/events/{town.story.event.id}"):
-        answer = await page.goto(path)
-        assert answer is not None
-        faults[path] = (answer.status, await find_faults(page))
-    assert (faults, heard) == (dict.fromkeys(faults, (200, [])), [])
+async def test_every_open_page_of_the_portal_stands(chromium: Browser, town: Town) -> None:
+    window = await open_window(chromium, town.address, "phone")
+    paths = ("/press", "/press/sign-in", "/press/privacy", f"/press/events/{town.story.event.id}")
+    assert await walk(await window.new_page(), *paths) == []
     await window.close()
 
 
-@pytest.mark.parametrize("size", ["phone", "desk"])
-async def test_every_page_of_the_console_about_accreditation_stands(chromium: Browser, town: Town, size: str) -> None:
+async def test_every_page_of_the_console_about_accreditation_stands(chromium: Browser, town: Town) -> None:
     event = f"/console/events/{town.story.event.id}"
     outlet, rules = f"/console/outlets/{town.outlet_id}", "/console/rules/vn-press"
     paths = {
@@ -366,15 +303,9 @@ async def test_every_page_of_the_console_about_accreditation_stands(chromium: Br
         "host": ("/console/delegations", f"{event}/vetting"),
         "admin": (f"{rules}/edit",),
     }
-    faults, heard = {}, []
     for who, theirs in paths.items():
-        window = await open_window(chromium, town, size)
+        window = await open_window(chromium, town.address, "phone")
         page = await window.new_page()
-        heard.append(hear(page))
-        await sign_in(page, ADMIN if who == "admin" else town.story.emails[who], theirs[0])
-        for path in theirs:
-            answer = await page.goto(path)
-            assert answer is not None
-            faults[path] = (answer.status, await find_faults(page))
+        await sign_in(page, theirs[0], email=ADMIN if who == "admin" else town.story.emails[who])
+        assert await walk(page, *theirs) == []
         await window.close()
-    assert (faults, heard) == (dict.fromkeys(faults, (200, [])), [[]] * len(paths))
