@@ -89,6 +89,10 @@ def migrate(connection: object) -> None:
 _REGISTER = "SELECT count(*), sum(hashtextextended(u::text, 0)) FROM admin_unit u"
 _EMPTIED = [one.name for one in reversed(metadata.sorted_tables) if one.name not in ("admin_unit", "unit_link")]
 _FILLED = " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM \"{one}\")" for one in _EMPTIED)
+_END_WHO_IS_BUSY = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 _GROWING = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'append_only' AND tgparentid = 0"
 
 
@@ -107,6 +111,7 @@ async def swept(postgres_url: str, template: str) -> AsyncIterator[Callable[[], 
         if inside is None or inside.is_closed() or not await _empty(inside, register):
             if inside is not None:
                 await inside.close()
+            await close_pools()
             await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
             inside = await asyncpg.connect(driver_dsn(url))
@@ -116,16 +121,15 @@ async def swept(postgres_url: str, template: str) -> AsyncIterator[Callable[[], 
     yield sweep
     if inside is not None:
         await inside.close()
+    await close_pools()
     await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     await admin.close()
 
 
 async def _empty(inside: asyncpg.Connection, register: tuple[object, ...]) -> bool:
     """Takes out all rows but the register of units; False when that was changed, so that only a new copy helps."""
-    await inside.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
-    )
+    if await inside.fetchval(_END_WHO_IS_BUSY):
+        await close_pools()
     try:
         filled = {row[0] for row in await inside.fetch(_FILLED)}
         growing = filled.intersection(row[0] for row in await inside.fetch(_GROWING))
@@ -148,25 +152,33 @@ async def database_url(swept: Callable[[], Awaitable[str]]) -> str:
     return await swept()
 
 
-_pools: dict[tuple[str, str], Database] = {}
+class Lasting(Database):
+    """A pool that outlives the tests: new connections would have to learn of every table and statement anew."""
+
+    async def close(self) -> None:
+        """Leaves the connections open; `close_pools` closes them."""
+
+
+_pools: dict[tuple[str, str], Lasting] = {}
 
 
 def pool_of(who: str, url: str, size: int = 8) -> Database:
-    """The pool of the tests, or of the application, on a database.
-
-    Closed after each test, it opens again when it is asked for: a new one would have to compile every statement anew.
-    """
+    """The pool of the tests, or of the application, on a database."""
     if (who, url) not in _pools:
-        _pools[who, url] = Database(url, pool=size)
+        _pools[who, url] = Lasting(url, pool=size)
     return _pools[who, url]
 
 
+async def close_pools() -> None:
+    """Closes all connections, such as those to a database that goes; a pool opens new ones when it is asked."""
+    for pool in _pools.values():
+        await Database.close(pool)
+
+
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+def database(database_url: str) -> Database:
     """A pool on the test's database."""
-    pool = pool_of("tests", database_url)
-    yield pool
-    await pool.close()
+    return pool_of("tests", database_url)
 
 
 @pytest.fixture

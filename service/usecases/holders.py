@@ -1,7 +1,5 @@
 """What a holder may do with a pass: open its page by a signed link, keep it in a calendar or a wallet."""
 
-import base64
-import binascii
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +13,7 @@ from service.domain.events import Event, EventState
 from service.domain.faces import PassFace
 from service.domain.localtime import local, local_day
 from service.domain.passes import EntryPass, PassState
+from service.store import base64url
 from service.store import passes as store
 from service.store.vault import Vault
 from service.usecases.badges.faces import faces_of
@@ -29,13 +28,13 @@ def link_of(pass_id: UUID, *, vault: Vault, base_url: str) -> str:
 
 def token_of(pass_id: UUID, vault: Vault) -> str:
     """The pass's id with our mark, in base64url: 43 characters that nobody else can make."""
-    return base64.urlsafe_b64encode(pass_id.bytes + vault.mark(b"pass" + pass_id.bytes)).rstrip(b"=").decode()
+    return base64url.encode(pass_id.bytes + vault.mark(b"pass" + pass_id.bytes))
 
 
 def _read_token(token: str, vault: Vault) -> UUID:
     try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except (binascii.Error, ValueError):
+        raw = base64url.decode(token)
+    except ValueError:
         raise NotFound("pass") from None
     pass_id, mark = raw[:-_MARK], raw[-_MARK:]
     if len(pass_id) != _MARK or not hmac.compare_digest(mark, vault.mark(b"pass" + pass_id)):

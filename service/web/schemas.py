@@ -1,6 +1,5 @@
 """The ground of what comes in and goes out: strict input, tidy text, pages of lists with opaque cursors."""
 
-import base64
 import json
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Generic, TypeVar
@@ -11,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from service.domain.errors import Invalid
 from service.domain.texts import tidy
+from service.store import base64url
 
 Item = TypeVar("Item")
 Date = TypeVar("Date", bound=date)
@@ -120,13 +120,13 @@ PagingDep = Annotated[Paging, Depends(_paging)]
 
 def write_cursor(*values: str) -> str:
     """An opaque cursor that holds the sort values of the last item of a page."""
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    return base64url.encode(json.dumps(values).encode())
 
 
 def read_cursor(cursor: str) -> list[str]:
     """What `write_cursor` was given. Raises Invalid `cursor_invalid` for anything else."""
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = json.loads(base64url.decode(cursor))
     except ValueError as wrong:
         raise Invalid.at("/query/cursor", "cursor_invalid", "not a cursor of ours") from wrong
     if (

@@ -1,7 +1,5 @@
 """Signing in by a link in a mail: asked for, looked at without being used up, used once; and signing out."""
 
-import base64
-import binascii
 import hmac
 import json
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from service.domain.errors import Conflict, NotFound
 from service.domain.messages import MailKind, OutgoingMail
 from service.settings import Settings
 from service.store import accreditation as store
+from service.store import base64url
 from service.store import links as link_store
 from service.store import messages as message_store
 from service.store import vault as tokens
@@ -83,7 +82,7 @@ def address_of(link_id: UUID, vault: Vault, base_url: str) -> str:
 
 def token_of(link_id: UUID, vault: Vault) -> str:
     """The link's id with our mark, in base64url: 43 signs that nobody else can make."""
-    return _in_url(link_id.bytes + vault.mark(b"sign-in link" + link_id.bytes))
+    return base64url.encode(link_id.bytes + vault.mark(b"sign-in link" + link_id.bytes))
 
 
 async def open_link(session: AsyncSession, *, token: str, vault: Vault, now: datetime) -> SignInLink:
@@ -151,7 +150,7 @@ class Proven:
 def prove(email: str, next_path: str, *, vault: Vault, now: datetime) -> str:
     """What proves for a while that its bearer reads the mail of this address: nobody else can make it or change it."""
     body = json.dumps([email, next_path, (now + PROVEN).timestamp()]).encode()
-    return _in_url(vault.mark(b"proven address" + body) + body)
+    return base64url.encode(vault.mark(b"proven address" + body) + body)
 
 
 def read_proof(proof: str, *, vault: Vault, now: datetime) -> Proven:
@@ -184,12 +183,8 @@ def _read_token(token: str, vault: Vault) -> UUID:
     return UUID(bytes=link_id)
 
 
-def _in_url(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
-
-
 def _from_url(value: str, noun: str) -> bytes:
     try:
-        return base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        return base64url.decode(value)
+    except ValueError:
         raise NotFound(noun) from None
