@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from service.domain.accounts import Organisation, OrganisationKind, Role
+from service.domain.accounts import OrganisationKind, Role
 from service.domain.accreditation import APPLICATION_MOVES, Application, ApplicationState, Decision
 from service.domain.audit import AuditEntry
 from service.domain.passes import EntryPass, PassState
@@ -25,18 +25,8 @@ REASON = "Theo kết luận của Ban tổ chức."
 
 
 @pytest.fixture
-async def admin(sign_in_as: SignInAs) -> dict[str, str]:
-    return await sign_in_as(Role.ADMIN)
-
-
-@pytest.fixture
-async def reviewer(sign_in_as: SignInAs) -> dict[str, str]:
+async def reviewer(stage: Stage, sign_in_as: SignInAs) -> dict[str, str]:
     return await sign_in_as(Role.REVIEWER)
-
-
-@pytest.fixture
-async def stage(client: httpx.AsyncClient, admin: dict[str, str], organisation: Organisation) -> Stage:
-    return await factories.make_stage(client, admin, organisation)
 
 
 async def applied(client: httpx.AsyncClient, stage: Stage, number: int = 1, **facts: Any) -> str:

@@ -5,9 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.domain.accounts import Organisation, Role
 from tests import factories
-from tests.conftest import SignInAs
 from tests.factories import Headers, Stage
 
 JSON = dict[str, Any]
@@ -15,15 +13,13 @@ PRESS = "/api/v1/press"
 
 
 @pytest.fixture
-async def admin(sign_in_as: SignInAs) -> Headers:
-    return await sign_in_as(Role.ADMIN, everywhere=True)
+def admin(pressed: tuple[Headers, Stage]) -> Headers:
+    return dict(pressed[0])
 
 
 @pytest.fixture
-async def stage(client: httpx.AsyncClient, admin: Headers, organisation: Organisation) -> Stage:
-    made = await factories.make_stage(client, admin, organisation)
-    await factories.open_press(client, admin, made.event_id, organisation)
-    return made
+def stage(pressed: tuple[Headers, Stage]) -> Stage:
+    return pressed[1]
 
 
 @pytest.fixture

@@ -23,22 +23,12 @@ from service.store.database import Database
 from service.store.vault import Vault
 from service.usecases import accounts, audit
 from tests import factories
-from tests.conftest import NOW, PASSWORD, SECRET, SignInAs
+from tests.conftest import NOW, PASSWORD, SECRET
 from tests.factories import JSON, Headers, Stage
 from tests.web.asking import counting
 
 SOMEWHERE = "0198c0de-0000-7000-8000-000000000000"
 GROUND = {"ground": "Thẻ bị báo mất", "authority": "Ban tổ chức"}
-
-
-@pytest.fixture
-async def admin(sign_in_as: SignInAs) -> Headers:
-    return await sign_in_as(Role.ADMIN)
-
-
-@pytest.fixture
-async def stage(client: httpx.AsyncClient, admin: Headers, organisation: Organisation) -> Stage:
-    return await factories.make_stage(client, admin, organisation)
 
 
 @pytest.fixture

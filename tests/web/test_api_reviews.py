@@ -14,8 +14,8 @@ JSON = dict[str, Any]
 
 
 @pytest.fixture
-async def admin(sign_in_as: SignInAs) -> Headers:
-    return await sign_in_as(Role.ADMIN, everywhere=True)
+def admin(pressed: tuple[Headers, Stage]) -> Headers:
+    return dict(pressed[0])
 
 
 @pytest.fixture
@@ -25,10 +25,8 @@ async def desk(sign_in_as: SignInAs) -> Headers:
 
 
 @pytest.fixture
-async def stage(client: httpx.AsyncClient, admin: Headers, organisation: Organisation) -> Stage:
-    made = await factories.make_stage(client, admin, organisation)
-    await factories.open_press(client, admin, made.event_id, organisation)
-    return made
+def stage(pressed: tuple[Headers, Stage]) -> Stage:
+    return pressed[1]
 
 
 async def sent(client: httpx.AsyncClient, stage: Stage, number: int, **facts: Any) -> JSON:

@@ -9,25 +9,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from service.domain.accounts import Organisation, Role
+from service.domain.accounts import Organisation
 from service.domain.codes import read_human_code
 from service.web.pages import Pages
 from tests import factories
-from tests.conftest import NOW, Clock, SignInAs
+from tests.conftest import NOW, Clock
 from tests.factories import JSON, Headers, Stage
 
 GROUND = {"ground": "Mất thẻ", "authority": "Ban tổ chức"}
 VALID, NOT_VALID, CANNOT_TELL = "Có hiệu lực", "Không có hiệu lực", "Chưa xác định được"
-
-
-@pytest.fixture
-async def admin(sign_in_as: SignInAs) -> Headers:
-    return await sign_in_as(Role.ADMIN)
-
-
-@pytest.fixture
-async def stage(client: httpx.AsyncClient, admin: Headers, organisation: Organisation) -> Stage:
-    return await factories.make_stage(client, admin, organisation)
 
 
 @pytest.fixture

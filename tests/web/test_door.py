@@ -9,10 +9,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from service.domain.accounts import Organisation, Role
+from service.domain.accounts import Organisation
 from service.store.database import Database
 from tests import factories
-from tests.conftest import NOW, Clock, SignInAs
+from tests.conftest import NOW, Clock
 from tests.factories import JSON, Headers, Stage
 
 FORGED = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImdpYW1hbyIsInR5cCI6IkpXVCJ9.eyJzIjoiR0lBTUFPIn0." + "A" * 86
@@ -65,11 +65,9 @@ MakeDoor = Callable[[], Awaitable[Door]]
 
 
 @pytest.fixture
-async def door(client: httpx.AsyncClient, sign_in_as: SignInAs, organisation: Organisation) -> Door:
-    staff = await sign_in_as(Role.ADMIN)
-    stage = await factories.make_stage(client, staff, organisation)
-    device = await factories.enrol_device(client, staff, *stage.gates.values())
-    return Door(client, staff, stage, device)
+async def door(client: httpx.AsyncClient, admin: dict[str, str], stage: Stage) -> Door:
+    device = await factories.enrol_device(client, admin, *stage.gates.values())
+    return Door(client, admin, stage, device)
 
 
 def verdict(answer: JSON) -> tuple[str, str | None]:

@@ -19,7 +19,6 @@ import zxingcpp
 from fastapi import FastAPI
 from PIL import Image
 
-from service.domain.accounts import Organisation, Role
 from service.settings import Settings
 from service.store import qr
 from service.store.vault import Vault
@@ -28,7 +27,7 @@ from service.store.wallets.google import SAVE, GoogleSigner
 from service.usecases.holders import token_of
 from service.web.wallets import Wallets
 from tests import factories
-from tests.conftest import NOW, Clock, SignInAs
+from tests.conftest import NOW, Clock
 from tests.factories import JSON, Headers, Stage
 from tests.wallet_keys import ISSUER, Kit, account_file, new_key
 
@@ -36,16 +35,6 @@ GROUND = {"ground": "Mất thẻ ngày 22/11", "authority": "Ban tổ chức"}
 HERE = {"Accept": "text/html"}
 VISIT = {"valid_from": "2026-11-20T00:00:00+07:00", "valid_until": "2026-11-28T00:00:00+07:00"}
 DOWNLOADS = ("qr.png", "days.ics", "apple.pkpass", "google")
-
-
-@pytest.fixture
-async def admin(sign_in_as: SignInAs) -> Headers:
-    return await sign_in_as(Role.ADMIN)
-
-
-@pytest.fixture
-async def stage(client: httpx.AsyncClient, admin: Headers, organisation: Organisation) -> Stage:
-    return await factories.make_stage(client, admin, organisation)
 
 
 @pytest.fixture
