@@ -85,14 +85,14 @@ def test_first_start_refusal_stop_second_start_kill_and_third_start(folder: Path
     assert is_free(folder / "pg.lock"), "a PostgreSQL is left"
     assert is_free(folder / "serve.lock")
 
-    again = serve(folder, port)
+    again = serve(folder, port, workers=1)
     assert lines_until_ready(again) == [f"Data folder: {folder}", *ready]
     execute(running_url(folder), "DROP TABLE kept")
 
     again.kill()
     # Its pipes close when the last worker is gone, and with it the port is free.
     again.communicate(timeout=30)
-    after_a_kill = serve(folder, port)
+    after_a_kill = serve(folder, port, workers=1)
     lines_until_ready(after_a_kill)
     assert status_of(port, "/readyz") == 200
     assert press_ctrl_c(after_a_kill) == (0, "Stopping …\nStopped.\n", "")
