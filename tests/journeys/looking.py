@@ -25,6 +25,13 @@ _GUISES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     # Last, for so the page was opened and is left.
     ("phone", "light", ()),
 )
+_FIND = """
+asked => axe.run(document, asked).then(found => [
+    ...found.violations.filter(one => ["serious", "critical"].includes(one.impact))
+        .flatMap(one => one.nodes.map(node => `${one.id}: ${node.html}`)),
+    ...(document.documentElement.scrollWidth > document.documentElement.clientWidth ? ["wide"] : []),
+])
+"""
 
 
 @dataclass(frozen=True)
@@ -94,11 +101,7 @@ async def find_faults(page: Page, *rules: str) -> list[str]:
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text(encoding="utf-8"))
     asked = {"resultTypes": ["violations"]} | ({"runOnly": {"type": "rule", "values": rules}} if rules else {})
-    found = await page.evaluate("asked => axe.run(document, asked)", asked)
-    serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    faults = [f"{one['id']}: {node['html']}" for one in serious for node in one["nodes"]]
-    root = "document.documentElement"
-    return faults + (["wide"] if await page.evaluate(f"{root}.scrollWidth > {root}.clientWidth") else [])
+    return list(await page.evaluate(_FIND, asked))
 
 
 async def find_faults_everywhere(page: Page) -> list[str]:
