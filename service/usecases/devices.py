@@ -45,16 +45,18 @@ async def offer_enrolment(
     )
     session.add(enrolment)
     await session.flush()
-    audit.record(
-        session,
-        actor=audit.staff(access),
-        action="offered",
-        noun="enrolment",
-        object_id=enrolment.id,
-        event_id=next(iter(owners.values()))[0],
-        now=now,
-        gates=[str(gate_id) for gate_id in wanted],
-    )
+    # A phone may have gates of several events, and each event's record tells of its own.
+    for event_id in dict.fromkeys(event_id for event_id, _ in owners.values()):
+        audit.record(
+            session,
+            actor=audit.staff(access),
+            action="offered",
+            noun="enrolment",
+            object_id=enrolment.id,
+            event_id=event_id,
+            now=now,
+            gates=[str(gate_id) for gate_id in wanted if owners[gate_id][0] == event_id],
+        )
     return enrolment, code
 
 

@@ -336,6 +336,17 @@ async def test_an_enrolment_code_works_once_and_for_ten_minutes(door: Door, cloc
     assert (unknown.status_code, unknown.json()["code"]) == (422, "invalid")
 
 
+async def test_the_record_of_each_event_tells_of_a_phone_for_its_gates(door: Door, organisation: Organisation) -> None:
+    other = await factories.make_stage(door.client, door.staff, organisation, title_vi="Hội nghị khác")
+    gates = [door.stage.gates["Cổng chính"], other.gates["Cổng chính"], other.gates["Cửa báo chí"]]
+    body = {"device_name": "Máy hai nơi", "gate_ids": gates}
+    await factories.post(door.client, "/enrolments", body, door.staff)
+    for event_id, own in ((door.stage.event_id, gates[:1]), (other.event_id, gates[1:])):
+        query = {"event_id": event_id, "noun": "enrolment"}
+        told = (await door.client.get("/api/v1/audit", params=query, headers=door.staff)).json()["items"]
+        assert (told[0]["action"], told[0]["details"]) == ("offered", {"gates": own})
+
+
 async def test_override_and_undo_are_records_and_the_counts_follow(door: Door) -> None:
     entry_pass = await door.issue("B")
     scan = door.item(entry_pass["code"])
