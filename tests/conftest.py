@@ -254,6 +254,11 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def organisation(database: Database) -> Organisation:
     """The department that owns what the tests make."""
+    return await add_department(database)
+
+
+async def add_department(database: Database, now: datetime = NOW) -> Organisation:
+    """The Department of Tests, in whichever database."""
     async with database.transaction() as session:
         return await accounts.add_organisation(
             session,
@@ -261,7 +266,7 @@ async def organisation(database: Database) -> Organisation:
             name_vi="Sở Thử nghiệm",
             name_en="Department of Tests",
             kind=OrganisationKind.DEPARTMENT,
-            now=NOW,
+            now=now,
         )
 
 

@@ -15,7 +15,7 @@ def create_app() -> FastAPI:
     bind = end_with_parent(signal.SIGKILL, parent=supervisor.pid) if supervisor and supervisor.pid else None
     if bind:
         bind()
-    # Nothing of what is loaded is garbage: looking for some took a fifth of the time that loading takes.
+    # Nothing of what is loaded is garbage: looking for some took a sixth of the time that loading takes.
     gc.disable()
     from service.app import create_app_from_environment  # noqa: PLC0415
 

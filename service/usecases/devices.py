@@ -46,7 +46,7 @@ async def offer_enrolment(
     session.add(enrolment)
     await session.flush()
     # A phone may have gates of several events, and each event's record tells of its own.
-    for event_id in dict.fromkeys(event_id for event_id, _ in owners.values()):
+    for event_id in dict.fromkeys(owners[gate_id][0] for gate_id in wanted):
         audit.record(
             session,
             actor=audit.staff(access),

@@ -5,11 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser
 
-from service.domain.accounts import OrganisationKind
 from service.store.database import Database
-from service.usecases import accounts, audit
 from service.web.clock import now
-from tests.conftest import SECRET
+from tests.conftest import SECRET, add_department
 from tests.journeys.looking import AXE, City, film_a_face, open_chromium
 from tests.serving import fresh_copy, running
 from tests.web.page_story import tell
@@ -33,15 +31,7 @@ async def city(postgres_url: str, template: str, request: pytest.FixtureRequest)
     background = str(getattr(request.module, "BACKGROUND", False)).lower()
     async with fresh_copy(postgres_url, template, "pages_in_a_browser") as url:
         database = Database(url)
-        async with database.transaction() as session:
-            department = await accounts.add_organisation(
-                session,
-                actor=audit.SYSTEM,
-                name_vi="Sở Thử nghiệm",
-                name_en="Department of Tests",
-                kind=OrganisationKind.DEPARTMENT,
-                now=now(),
-            )
+        department = await add_department(database, now())
         told = await tell(database, SECRET, department, now())
         await database.close()
         with running(url, workers=1, BIENDAO_SECRET_KEY=SECRET, BIENDAO_BACKGROUND=background) as address:

@@ -19,8 +19,8 @@ AXE = ROOT / "service/web/frontend/node_modules/axe-core/axe.min.js"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 _GUISES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    # In the dark only colours change, so only the rule about them is asked again.
-    ("phone", "dark", ("color-contrast",)),
+    # In the dark only colours change, so only the rules about them are asked again.
+    ("phone", "dark", ("color-contrast", "link-in-text-block")),
     ("desk", "light", ()),
     # Last, for so the page was opened and is left.
     ("phone", "light", ()),

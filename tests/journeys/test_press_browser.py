@@ -1,8 +1,7 @@
 """The way of one application in a real browser: from a journalist's phone past three authorities to the pass.
 
 A real service with its worker, a real SMTP server, a camera that is a film. What is asked for by the issue of
-accreditation as a whole is shown here; the single rules are tried out in tests/usecases and tests/web, and the pages
-of an application and of the desks are looked at in their own journeys.
+accreditation as a whole is shown here; the single rules are tried out in tests/usecases and tests/web.
 """
 
 import asyncio
@@ -160,15 +159,18 @@ async def write(page: Page, town: Town) -> None:
         await page.get_by_role("button", name="Nộp hồ sơ loại thẻ này: Phóng viên trong nước").click()
     await page.wait_for_url(re.compile("/press/applications/"))
     here = urlsplit(page.url).path
+    assert await find_faults(page) == []
     await page.goto(f"{here}/work")
     await page.locator("input[name=media_role][value=photographer]").check()
     for zone in ("A", "B"):
         await page.locator(f"input[name=zones_wanted][value={zone}]").check()
+    assert await find_faults(page) == []
     await press(page, "Lưu và tiếp tục")
     await page.goto(f"{here}/about")
     await page.locator("#birth_year").fill("1990")
     await page.locator("#assignment").fill("Chụp ảnh phiên khai mạc.")
     await page.locator("#equipment").fill("Máy ảnh, số hiệu VD-001")
+    assert await find_faults(page) == []
     await press(page, "Lưu và tiếp tục")
     await page.goto(f"{here}/files/portrait")
     await press(page, "Chụp bằng máy ảnh")
@@ -198,8 +200,10 @@ async def look(chromium: Browser, town: Town, authority: str, kind: str, **more:
     page = await window.new_page()
     heard = hear(page)
     await sign_in(page, "/console/accreditation", email=town.story.emails[authority])
+    assert await find_faults(page) == []
     await page.get_by_role("link", name="Nguyễn Đặng Thị Ánh Biển").first.click()
     await page.wait_for_url(re.compile("/console/reviews/"))
+    assert await find_faults(page) == []
     await page.locator(f"input[name=kind][value={kind}]").check()
     if zone := more.get("zone"):
         await page.locator(f"input[name=zones][value={zone}]").check()
@@ -241,9 +245,9 @@ async def test_from_the_phone_of_a_journalist_to_the_pass(chromium: Browser, tow
     assert "Khu B" not in decided
     await town.post.wait_for("Thẻ vào cổng của bạn")
 
-    await page.goto("/press/profile")
-    assert await find_faults(page) == []
-    await page.goto(here)
+    for path in ("/press", "/press/profile", "/press/privacy", here):
+        await page.goto(path)
+        assert (path, await find_faults(page)) == (path, [])
     await page.locator("#pass").get_by_role("link").first.click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Nguyễn Đặng Thị Ánh Biển")
     shown = await page.get_by_role("article").inner_text()
@@ -258,6 +262,7 @@ async def grant(chromium: Browser, town: Town, here: str) -> None:
     window = await open_window(chromium, town.address, "desk")
     page = await window.new_page()
     await sign_in(page, f"/console/applications/{application}", email=town.story.emails["reviewer"])
+    assert await find_faults(page) == []
     await page.locator("input[name=kind][value=approved_with_conditions]").check()
     for zone in ("B", "C"):
         box = page.locator(f"input[name=zones][value={zone}]")

@@ -13,11 +13,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from service.domain.accounts import Organisation, OrganisationKind, Role
+from service.domain.accounts import Organisation, Role
 from service.store.database import Database
 from service.usecases import accounts, audit
 from tests import factories
-from tests.conftest import NOW, PASSWORD
+from tests.conftest import NOW, PASSWORD, add_department
 from tests.factories import JSON, Headers, Stage
 from tests.serving import free_port, fresh_copy, kill_hard, lines_until_ready, press_ctrl_c, running, serve
 
@@ -84,15 +84,7 @@ async def house(postgres_url: str, template: str) -> AsyncIterator[tuple[str, Or
     """One service with two workers for the tests of this file; each makes an event of its own."""
     async with fresh_copy(postgres_url, template, "races") as url:
         database = Database(url)
-        async with database.transaction() as session:
-            department = await accounts.add_organisation(
-                session,
-                actor=audit.SYSTEM,
-                name_vi="Sở Thử nghiệm",
-                name_en="Department of Tests",
-                kind=OrganisationKind.DEPARTMENT,
-                now=NOW,
-            )
+        department = await add_department(database)
         await add_admin(database, department)
         await database.close()
         with running(url) as base:

@@ -85,7 +85,7 @@ def test_first_start_refusal_stop_second_start_kill_and_third_start(folder: Path
     assert is_free(folder / "pg.lock"), "a PostgreSQL is left"
     assert is_free(folder / "serve.lock")
 
-    again = serve(folder, port, workers=1)
+    again = serve(folder, port)
     assert lines_until_ready(again) == [f"Data folder: {folder}", *ready]
     execute(running_url(folder), "DROP TABLE kept")
 

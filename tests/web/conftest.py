@@ -15,7 +15,10 @@ from tests.retelling import told
 async def staged(
     client: httpx.AsyncClient, database: Database, sign_in_as: SignInAs, organisation: Organisation
 ) -> tuple[Headers, Stage]:
-    """An administrator of the organisation, and an open event of it."""
+    """An administrator of the organisation, and an open event of it; `admin` and `stage` are its two halves.
+
+    A file that starts from another pair, such as `pressed`, overrides this one.
+    """
 
     async def tell() -> tuple[Headers, Stage]:
         admin = await sign_in_as(Role.ADMIN)

@@ -13,13 +13,8 @@ PRESS = "/api/v1/press"
 
 
 @pytest.fixture
-def admin(pressed: tuple[Headers, Stage]) -> Headers:
-    return dict(pressed[0])
-
-
-@pytest.fixture
-def stage(pressed: tuple[Headers, Stage]) -> Stage:
-    return pressed[1]
+def staged(pressed: tuple[Headers, Stage]) -> tuple[Headers, Stage]:
+    return pressed
 
 
 @pytest.fixture

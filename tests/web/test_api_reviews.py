@@ -14,19 +14,14 @@ JSON = dict[str, Any]
 
 
 @pytest.fixture
-def admin(pressed: tuple[Headers, Stage]) -> Headers:
-    return dict(pressed[0])
+def staged(pressed: tuple[Headers, Stage]) -> tuple[Headers, Stage]:
+    return pressed
 
 
 @pytest.fixture
 async def desk(sign_in_as: SignInAs) -> Headers:
     """A member of staff of the authority, who has no other permission."""
     return await sign_in_as(Role.AUTHORITY)
-
-
-@pytest.fixture
-def stage(pressed: tuple[Headers, Stage]) -> Stage:
-    return pressed[1]
 
 
 async def sent(client: httpx.AsyncClient, stage: Stage, number: int, **facts: Any) -> JSON:

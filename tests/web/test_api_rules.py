@@ -18,13 +18,8 @@ JSON = dict[str, Any]
 
 
 @pytest.fixture
-def admin(pressed: tuple[Headers, Stage]) -> Headers:
-    return dict(pressed[0])
-
-
-@pytest.fixture
-def stage(pressed: tuple[Headers, Stage]) -> Stage:
-    return pressed[1]
+def staged(pressed: tuple[Headers, Stage]) -> tuple[Headers, Stage]:
+    return pressed
 
 
 async def ask(client: httpx.AsyncClient, headers: Headers, path: str, **query: Any) -> JSON:

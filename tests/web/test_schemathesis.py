@@ -34,7 +34,7 @@ from tests.retelling import told
 from tests.web.one_of_each import make_one_of_each
 from tests.web.operations import OPERATIONS, SCHEMA, Operation
 
-QUESTIONS = int(os.environ.get("BIENDAO_FUZZ", "5"))
+QUESTIONS = int(os.environ.get("BIENDAO_FUZZ", "8"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 QUICK = settings(
     max_examples=QUESTIONS,
